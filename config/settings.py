@@ -1,4 +1,4 @@
-"""Every setting, from the environment (.env.example lists what can be set; docs/operations.md says when).
+"""Every setting, from the environment; .env.example lists them, docs/operations.md explains them.
 
 Without any environment this is the embedded default: SQLite, a broker of files, one small office.
 """
@@ -45,7 +45,7 @@ def required(name: str) -> str:
     if value := env.str(name, default=""):
         return value
     raise ImproperlyConfigured(
-        f"PRODUCTION=1 では {name} が必要です。.env.example を見て、環境変数 {name} を設定してください。"
+        f"PRODUCTION=1 で動かすには、環境変数 {name} を設定してください(例は .env.example)。"
     )
 
 

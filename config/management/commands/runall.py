@@ -1,0 +1,89 @@
+import contextlib
+import functools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.processes import die_with
+
+Child = subprocess.Popen[bytes]
+
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+CELERY = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
+COMMANDS = {
+    "web": [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"],
+    "worker": [*CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING"],
+    "beat": [*CELERY, "beat", "--pidfile=", "--loglevel", "WARNING"],
+}
+PAUSE = 2.0  # seconds before a process that died is started again
+PATIENCE = 10.0  # seconds for a process to end by itself
+
+
+class Command(BaseCommand):
+    help = "Run web, worker and beat, restart what dies, and stop all of them together."
+
+    def handle(self, **_: Any) -> None:
+        check_port_free()
+        stopping = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: stopping.set())
+        children = {name: start(name) for name in COMMANDS}
+        try:
+            self.watch(children, stopping)
+        finally:
+            stop_all(children)
+
+    def watch(self, children: dict[str, Child], stopping: threading.Event) -> None:
+        announced = False
+        while not stopping.wait(0.2):
+            if not announced and (announced := answers()):
+                self.stdout.write(f"http://{HOST}:{PORT} で動いています(Ctrl-C で終了)。")
+                self.stdout.flush()
+            for name, child in children.items():
+                if child.poll() is not None and not stopping.wait(PAUSE):
+                    self.stderr.write(f"{name} が終了したため({child.returncode})再起動します。")
+                    children[name] = start(name)
+
+
+def check_port_free() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(PORT)))
+        except OSError as exc:
+            raise CommandError(
+                f"ポート {PORT} は別のプログラムが使っています。"
+                f"別の番号で起動してください(例: PORT={int(PORT) + 1} make run)。"
+            ) from exc
+
+
+def start(name: str) -> Child:
+    bound = functools.partial(die_with, os.getpid())
+    return subprocess.Popen(COMMANDS[name], start_new_session=True, preexec_fn=bound)  # noqa: S603
+
+
+def answers() -> bool:
+    with contextlib.suppress(OSError):
+        return bool(urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=1))  # noqa: S310
+    return False
+
+
+def stop_all(children: dict[str, Child]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        try:
+            child.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
