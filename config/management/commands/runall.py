@@ -1,20 +1,14 @@
-import contextlib
-import functools
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.processes import die_with
-
-Child = subprocess.Popen[bytes]
+from config.processes import Child, start, stop_all
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
@@ -36,11 +30,11 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: stopping.set())
-        children = {name: start(name) for name in COMMANDS}
+        children = {name: start(args) for name, args in COMMANDS.items()}
         try:
             self.watch(children, stopping)
         finally:
-            stop_all(children)
+            stop_all(children.values(), patience=PATIENCE)
 
     def watch(self, children: dict[str, Child], stopping: threading.Event) -> None:
         announced = False
@@ -51,7 +45,7 @@ class Command(BaseCommand):
             for name, child in children.items():
                 if child.poll() is not None and not stopping.wait(PAUSE):
                     self.stderr.write(f"{name} が終了したため({child.returncode})再起動します。")
-                    children[name] = start(name)
+                    children[name] = start(COMMANDS[name])
 
 
 def check_port_free() -> None:
@@ -66,24 +60,9 @@ def check_port_free() -> None:
             ) from exc
 
 
-def start(name: str) -> Child:
-    bound = functools.partial(die_with, os.getpid())
-    return subprocess.Popen(COMMANDS[name], start_new_session=True, preexec_fn=bound)  # noqa: S603
-
-
 def answers() -> bool:
-    with contextlib.suppress(OSError):
-        return bool(urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=1))  # noqa: S310
-    return False
-
-
-def stop_all(children: dict[str, Child]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        try:
-            child.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=1):
+            return True
+    except OSError:
+        return False
