@@ -1,0 +1,1 @@
+"""What a decision does in the domain: each slice registers its kinds."""

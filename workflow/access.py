@@ -1,0 +1,95 @@
+"""Who may: the audience of a URL, grants on objects, a rule as yes or no. Only here is guardian known."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_group_obj_perms_model
+
+from workflow.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+M = TypeVar("M", bound=Model)
+
+
+class Audience(Enum):
+    """Who may ask for a URL at all. What they see there is decided by grants."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+def audience(who: Audience) -> Callable[[View], View]:
+    """Declare a view's audience. A view without one is refused to everybody (config/middleware.py)."""
+
+    def declare(view: View) -> View:
+        view.audience = who  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def belongs(user: Any, who: Audience) -> bool:
+    if who is Audience.ANYONE:
+        return True
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    kinds = {
+        Audience.SIGNED_IN: {"staff", "auditor", "outside", "admin"},
+        Audience.STAFF: {"staff", "auditor"},
+        Audience.ADMIN: {"admin"},
+    }
+    return user.kind in kinds[who]
+
+
+def allowed(check: Callable[..., object], *args: object, **kwargs: object) -> bool:
+    """Ask a check_can_* rule for an answer instead of an exception."""
+    try:
+        check(*args, **kwargs)
+    except NotAllowed:
+        return False
+    return True
+
+
+def grant(permission: str, to: Group, on: Model) -> None:
+    assign_perm(permission, to, on)
+
+
+def revoke(permission: str, from_: Group, on: Model) -> None:
+    remove_perm(permission, from_, on)
+
+
+def granted(objects: QuerySet[M], permission: str, user: Any) -> QuerySet[M]:
+    """Return those of `objects` on which one of the user's groups holds `permission`."""
+    return objects.filter(Exists(_grants(objects.model, permission, user, OuterRef("pk"))))
+
+
+def holds(user: Any, permission: str, on: Model) -> bool:
+    return _grants(type(on), permission, user, on.pk).exists()
+
+
+def groups_with(permission: str, on: Model) -> list[Group]:
+    """Return the groups that hold `permission` on the object."""
+    table = get_group_obj_perms_model(type(on))
+    return list(
+        Group.objects.filter(
+            pk__in=table.objects.filter(
+                content_object=on.pk, permission__codename=permission
+            ).values("group")
+        )
+    )
+
+
+def _grants(model: type[Model], permission: str, user: Any, pk: Any) -> QuerySet[Any]:
+    table = get_group_obj_perms_model(model)
+    return table.objects.filter(
+        content_object=pk,
+        permission__codename=permission,
+        permission__content_type__app_label=model._meta.app_label,
+        group__user=user.pk,
+    )

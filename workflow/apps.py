@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"
+    verbose_name = "経路・決裁・証跡"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_protect_evidence)
+
+
+def _protect_evidence(using: str, **kwargs: Any) -> None:
+    from workflow.audit.triggers import install
+
+    install(connections[using])

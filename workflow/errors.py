@@ -1,0 +1,60 @@
+"""How a command says no. The edge turns each into one HTTP status (config/middleware.py)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """操作を受け付けられませんでした。"""
+
+    status = 400
+    title = _("操作を受け付けられませんでした")
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or self.__doc__)
+
+
+class NotAllowed(Refused):
+    """この操作をする権限がありません。"""
+
+    status = 403
+    title = _("この操作をする権限がありません")
+
+
+class Invalid(Refused):
+    """入力した内容に誤りがあります。"""
+
+    status = 422
+    title = _("入力した内容を確かめてください")
+
+    def __init__(self, reason: str, *, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that must happen first, and the page where it is done."""
+
+    what: str
+    link: str = ""
+
+
+class Unmet(Refused):
+    """先に済ませることがあります。"""
+
+    status = 409
+    title = _("先に済ませることがあります")
+
+    def __init__(self, reason: str = "", missing: Sequence[Missing] = ()) -> None:
+        super().__init__(reason)
+        self.missing = tuple(missing)
+
+
+class Stale(Refused):
+    """画面を開いたあとに、別の操作が行われました。"""
+
+    status = 409
+    title = _("画面を開いたあとに、別の操作が行われました")
