@@ -231,6 +231,7 @@ CELERY_IMPORTS = [
     "revisions.public_comment.tasks",
 ]
 OUTBOX_DRAIN_TASK = "notifications.tasks.drain"
+OUTBOX_WAKE = not TESTING
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "notifications.drain": {
