@@ -44,17 +44,18 @@ def tally(
     chair_votes_first: bool,
     presiding_vote: Vote | None,
 ) -> Result:
-    """Count a vote by 委員会規則第5条3項: more than half of those attending; a tie, the presiding officer.
+    """Count a vote: more than half of those attending; on a tie the presiding officer decides.
 
-    yes, no, abstain    of the first count; whoever attends and is in none of them counts as abstaining
+    source              委員会規則第5条3項; counting without the presiding officer, 地方自治法116条2項
+    yes, no, abstain    of the first count; who attends and is in none of them abstains
     present             members attending, the presiding officer included
-    chair_votes_first   True: the presiding officer is one of those counted, and votes among them.
-                        False: neither voter nor attendant in the first count (as in 地方自治法116条2項)
+    chair_votes_first   True: the presiding officer is counted and votes among the members;
+                        False: is neither voter nor attendant in the first count
     presiding_vote      decides a tie; None while undecided
     raises              ValueError: more votes than voters, or a presiding vote without a tie
 
     Abstaining is attending, so 3 to 2 with 2 abstaining is lost: 4 of the 7 are needed. A tie
-    (可否同数) is as many for as against, whatever the abstentions; when nobody votes there is none.
+    (可否同数) is as many for as against, whatever the abstentions; none when nobody votes.
     """
     voters = present if chair_votes_first else present - 1
     _check(yes, no, abstain, voters)
@@ -71,7 +72,7 @@ def tally(
 def _check(yes: int, no: int, abstain: int, voters: int) -> None:
     if min(yes, no, abstain) < 0:
         raise ValueError("票数は0以上で入力してください。")
-    if yes + no + abstain > max(voters, 0):
+    if (votes := yes + no + abstain) > max(voters, 0):
         raise ValueError(
-            f"票数の合計{yes + no + abstain}が、採決に加わる出席委員の数{max(voters, 0)}を超えています。"
+            f"票数の合計{votes}が、採決に加わる出席委員{max(voters, 0)}人を超えています。"
         )
