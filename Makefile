@@ -13,7 +13,7 @@ APPS := config workflow revisions notifications
 MIGRATIONS := $(shell find $(APPS) -path '*/migrations/*.py' 2>/dev/null)
 STATIC := $(shell find $(APPS) -path '*/static/*' 2>/dev/null)
 
-.PHONY: help run reset test lint check states screens bench browser lock
+.PHONY: help run reset test lint check states translations screens bench browser lock
 
 help: ## この一覧
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -45,6 +45,14 @@ check: $(VENV)/.dev ## 古い図・移行の書き忘れ・本番の設定
 
 states: $(VENV)/.run ## docs/states.md を書き直す
 	$(MANAGE) diagrams --write docs/states.md
+
+PO := locale/en/LC_MESSAGES/django.po
+translations: $(VENV)/.run ## 英語の訳に抜けがないか(gettext が要る)
+	@msgfmt --check -o - $(PO) | cmp - $(PO:.po=.mo)
+	@$(MANAGE) makemessages -l en --no-location --no-obsolete --no-wrap -i .venv -i var -v 0
+	@git diff --exit-code -I POT-Creation-Date -- $(PO)
+	@if msgattrib --untranslated $(PO) | grep . || msgattrib --only-fuzzy $(PO) | grep .; then \
+	  echo "英語の訳が抜けています: $(PO)"; exit 1; fi
 
 screens: $(VENV)/.dev browser ## 全画面の絵を var/screens に
 	$(PY) -m tests.browser.screens
