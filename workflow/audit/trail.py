@@ -1,12 +1,14 @@
 """証跡を書く: the only place where a moved row is saved, together with the entry that says so."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection, models
 
-from workflow.audit.chain import canonical, digest
+from workflow.audit.chain import link
 from workflow.audit.models import AuditEntry, Audited
+from workflow.errors import Stale
 
 
 class Actor(Protocol):
@@ -36,6 +38,7 @@ def record(
     """Save `subject` and `moved`, and chain the entry to the subject's last.
 
     subject  locked by the caller, or new
+    moved    rows that exist already
     by       None when the clock acts (期日の到来)
     facts    str, int, bool, None, and lists and dicts of them
     raises   RuntimeError outside a transaction
@@ -46,23 +49,21 @@ def record(
         subject.save()
     body = {
         "subject": subject.key,
-        "seq": subject.chain_length + 1,
         "within": subject.within,
         "verb": verb,
-        "by": _signature(by),
-        "post": _signature(post),
+        "by": _name(by),
+        "post": _name(post),
         "at": at.isoformat(),
         "before": before,
         "after": after,
         "reason": reason,
         "facts": facts,
-        "prev": subject.chain_head,
     }
-    text = canonical(body)
-    prev, subject.chain_head = subject.chain_head, digest(text)
+    prev = subject.chain_head
     subject.chain_length += 1
-    for row in (subject, *moved):
-        row.save()
+    text, subject.chain_head = link(body, prev=prev, seq=subject.chain_length)
+    subject.save()
+    _save(moved)
     return AuditEntry.objects.create(
         subject=subject.key,
         seq=subject.chain_length,
@@ -76,6 +77,27 @@ def record(
     )
 
 
-def _signature(who: Actor | Capacity | None) -> dict[str, int | str] | None:
+def check_seen(subject: Audited, seen: int | None) -> None:
+    """Refuse an act on a page older than the row.
+
+    seen    `chain_length` that the page was made from; None when no page was
+    raises  Stale
+    """
+    if seen is not None and seen != subject.chain_length:
+        raise Stale
+
+
+def _save(rows: Sequence[models.Model]) -> None:
+    """One statement a table, however many rows moved."""
+    for model in dict.fromkeys(type(row) for row in rows):
+        same = [row for row in rows if type(row) is model]
+        if len(same) == 1:
+            same[0].save()
+        else:
+            fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+            model._default_manager.bulk_update(same, fields)
+
+
+def _name(who: Actor | Capacity | None) -> dict[str, int | str] | None:
     """Names are kept as they were: posts and people change."""
     return {"id": who.pk, "name": who.name} if who else None

@@ -72,6 +72,10 @@ class Request(Audited):
     def return_to_drafter(self) -> None:
         """差戻し、または起案者の引戻し."""
 
+    @transition(field=state, source=R.CIRCULATING, target=R.CIRCULATING)
+    def rewind(self) -> None:
+        """最後の承認者の引戻し."""
+
     @transition(field=state, source=[R.DRAFT, R.CIRCULATING], target=R.WITHDRAWN)
     def withdraw(self, *, at: datetime) -> None:
         self.ended_at = at

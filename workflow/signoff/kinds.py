@@ -1,0 +1,36 @@
+"""What happens in the domain when a request ends: a static table, filled by revisions/kinds.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workflow.signoff.models import Request
+
+Effect = Callable[..., None]
+
+
+def nothing(request: Request, **kwargs: object) -> None:
+    """The kind does not mind."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Effects take (request, *, by, at, reason) and run inside the signer's transaction."""
+
+    code: str
+    label: str
+    decided: Effect
+    sent_back: Effect = nothing
+    rejected: Effect = nothing
+    pulled_back: Effect = nothing
+    withdrawn: Effect = nothing
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.code] = kind
+
+
+def kind_of(request: Request) -> Kind:
+    return _kinds[request.kind]

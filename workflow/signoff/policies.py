@@ -1,0 +1,25 @@
+from datetime import date
+
+from workflow.errors import NotAllowed
+from workflow.people.models import Appointment, Post, User
+from workflow.signoff.models import Request, Step
+
+
+def check_can_sign(by: User, step: Step, on: date) -> Post:
+    """Return the post whose turn it is, when the user holds it on the day."""
+    if not Appointment.objects.on(on).filter(user=by, post=step.post_id).exists():
+        raise NotAllowed(f"この決裁欄に署名できるのは、{step.post.name}の職にある人です。")
+    return step.post
+
+
+def check_can_pull_back(by: User, request: Request, step: Step | None) -> Post:
+    """The drafter, or who approved last, until the next acts."""
+    if step is not None and step.acted_by_id == by.pk:
+        return step.post
+    return check_is_drafter(by, request)
+
+
+def check_is_drafter(by: User, request: Request) -> Post:
+    if request.drafter_id != by.pk:
+        raise NotAllowed("この操作ができるのは、起案者です。")
+    return request.drafter_post
