@@ -7,3 +7,6 @@ class DeadlineState(models.TextChoices):
     PASSED = "passed", _("期限超過")
     MET = "met", _("対応済")
     LIFTED = "lifted", _("解除")
+
+
+RUNNING = (DeadlineState.OPEN, DeadlineState.PASSED)

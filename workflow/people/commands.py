@@ -1,0 +1,127 @@
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from workflow.audit.trail import record
+from workflow.errors import Invalid
+from workflow.people.models import Appointment, Post, User
+from workflow.people.parts import refresh_memberships
+from workflow.people.policies import check_can_administer
+from workflow.people.states import Rank, UserKind
+
+
+@transaction.atomic(durable=True)
+def create_user(
+    *,
+    username: str,
+    name: str,
+    kind: str = UserKind.STAFF,
+    email: str = "",
+    password: str = "",
+    by: User | None,
+    at: datetime,
+) -> User:
+    """利用者の登録. Without a password nobody can sign in until one is set."""
+    check_can_administer(by)  # check
+    user = User(username=username, name=name, kind=kind, email=email)
+    user.set_password(password or None)  # move
+    _check_user(user, password)
+    record("people.created", user, by=by, at=at, username=username, kind=kind)  # record
+    return user
+
+
+@transaction.atomic(durable=True)
+def appoint(
+    *,
+    user_id: int,
+    post_id: int,
+    since: date,
+    until: date | None = None,
+    is_concurrent: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Appointment:
+    """発令. The post's rights come with the day, at once when it has come already."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    post = Post.objects.get(pk=post_id)
+    _check_fits(user, post)
+    _check_span(user, post, since, until)
+    appointment = Appointment.objects.create(  # move
+        user=user, post=post, since=since, until=until, is_concurrent=is_concurrent
+    )
+    refresh_memberships(localdate(at), only=user)
+    record("people.appointed", user, by=by, at=at, **_facts(appointment))  # record
+    return appointment
+
+
+@transaction.atomic(durable=True)
+def end_appointment(
+    *, appointment_id: int, until: date, by: User | None, at: datetime
+) -> Appointment:
+    """発令の終了. `until` is the last day; the rights go with the next one."""
+    appointments = Appointment.objects.select_related("user", "post")
+    appointment = appointments.select_for_update(of=("user", "self")).get(pk=appointment_id)  # lock
+    check_can_administer(by)  # check
+    _check_end(appointment, until)
+    appointment.until = until  # move
+    appointment.save(update_fields=["until"])
+    refresh_memberships(localdate(at), only=appointment.user)
+    record(  # record
+        "people.appointment_ended", appointment.user, by=by, at=at, **_facts(appointment)
+    )
+    return appointment
+
+
+@transaction.atomic(durable=True)
+def follow_appointments(*, by: User | None, at: datetime) -> None:
+    """Let every group hold whom the day's appointments give. Writes no entry: it adds no fact."""
+    check_can_administer(by)  # check
+    refresh_memberships(localdate(at))  # move
+
+
+def _check_user(user: User, password: str) -> None:
+    try:
+        user.full_clean(exclude=["password"])
+        if password:
+            validate_password(password, user)
+    except ValidationError as refused:
+        field = next(iter(refused.message_dict)) if hasattr(refused, "error_dict") else "password"
+        raise Invalid(" ".join(refused.messages), field=field) from refused
+
+
+def _check_fits(user: User, post: Post) -> None:
+    if not user.is_active:
+        raise Invalid(_("利用を停止した人は任命できません。"), field="user")
+    if user.kind == UserKind.ADMIN:
+        raise Invalid(_("システム管理者は職に就けません。"), field="user")
+    if (user.kind == UserKind.OUTSIDE) != (post.rank == Rank.COMMISSIONED):
+        raise Invalid(_("外部の委員は委員の職だけに、職員はそれ以外の職に就けます。"), field="post")
+
+
+def _check_span(user: User, post: Post, since: date, until: date | None) -> None:
+    if until and until < since:
+        raise Invalid(_("終わりの日は、始まりの日以後にしてください。"), field="until")
+    others = Appointment.objects.exclude(until__lt=since).filter(user=user, post=post)
+    if (others.filter(since__lte=until) if until else others).exists():
+        raise Invalid(_("その期間は、すでにこの職に就いています。"), field="since")
+
+
+def _check_end(appointment: Appointment, until: date) -> None:
+    if until < appointment.since:
+        raise Invalid(_("終わりの日は、始まりの日以後にしてください。"), field="until")
+    if appointment.until and until > appointment.until:
+        raise Invalid(_("任期を延ばすときは、新しい発令をしてください。"), field="until")
+
+
+def _facts(appointment: Appointment) -> dict[str, str | bool]:
+    return {
+        "appointed_to": appointment.post.name,
+        "since": appointment.since.isoformat(),
+        "until": appointment.until.isoformat() if appointment.until else "",
+        "is_concurrent": appointment.is_concurrent,
+    }
