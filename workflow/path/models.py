@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
 from workflow.people.models import Body
@@ -56,6 +56,7 @@ class Stage(models.Model):
     rerun_of = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="rerun"
     )
+    length = models.PositiveSmallIntegerField(default=1)  # working days its route gives it
     planned_from = models.DateField(null=True)
     planned_until = models.DateField(null=True)
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
@@ -69,6 +70,11 @@ class Stage(models.Model):
     class Meta:
         ordering = ["case", "order", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="stage_planned_in_order",
+                condition=Q(planned_from=None, planned_until=None)
+                | Q(planned_until__isnull=False, planned_until__gte=F("planned_from")),
+            ),
             models.CheckConstraint(
                 name="stage_open_iff_opened_on",
                 condition=Q(state__in=["open", "concluded", "sent_back"], opened_on__isnull=False)
