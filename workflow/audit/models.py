@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
@@ -30,9 +28,6 @@ class Evidence(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, force_insert=True, **{**kwargs, "force_update": False})
 
 
 class AuditEntry(Evidence):
