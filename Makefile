@@ -16,7 +16,7 @@ STATIC := $(shell find $(APPS) -path '*/static/*' 2>/dev/null)
 .PHONY: help run reset test lint check states translations screens bench browser lock
 
 help: ## この一覧
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static ## デモを動かす(PORT=8000)
 	@$(MANAGE) demo

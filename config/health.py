@@ -57,7 +57,6 @@ def check_migrations() -> None:
 
 def check_broker() -> None:
     with current_app.connection_for_write(connect_timeout=settings.BROKER_TIMEOUT) as broker:
-        broker.connect()
         broker.default_channel  # noqa: B018  opening it is the check
 
 

@@ -214,6 +214,7 @@ elif BROKER_URL.startswith(("redis:", "rediss:")):
         "visibility_timeout": 900,  # seconds; longer than any task
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        "max_retries": 0,  # of opening a channel; the worker has its own patience
         "socket_connect_timeout": BROKER_TIMEOUT,
         "socket_timeout": BROKER_TIMEOUT,
     }

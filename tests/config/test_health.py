@@ -1,0 +1,73 @@
+import socket
+import time
+
+import pytest
+from celery import current_app
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from config import health
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew():
+    health.check_migrations.cache_clear()
+    yield
+    health.check_migrations.cache_clear()
+
+
+@pytest.fixture
+def broker(monkeypatch):
+    def use(url):
+        monkeypatch.setattr(current_app.conf, "broker_url", url)
+        monkeypatch.setattr(current_app.conf, "broker_write_url", url)
+        monkeypatch.setattr(
+            current_app.conf,
+            "broker_transport_options",
+            {"max_retries": 0, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        )
+
+    return use
+
+
+def test_alive_needs_neither_database_nor_a_known_host(client):
+    page = client.get("/healthz", headers={"Host": "10.1.2.3"})
+    assert (page.status_code, page.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_ready_when_every_part_is(client):
+    page = client.get("/readyz")
+    assert page.json() == {"ready": True, "database": "ok", "migrations": "ok", "broker": "ok"}
+    assert page.status_code == 200
+
+
+@pytest.mark.django_db
+def test_not_ready_before_the_migrations_are_applied(client):
+    (last,) = MigrationLoader(connection).graph.leaf_nodes("workflow")
+    MigrationRecorder(connection).record_unapplied(*last)
+    page = client.get("/readyz")
+    assert page.status_code == 503
+    assert page.json()["migrations"] == "failed"
+    assert page.json()["database"] == "ok"
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_gone_is_told(client, broker):
+    broker("redis://127.0.0.1:1/0")
+    page = client.get("/readyz")
+    assert page.status_code == 503
+    assert page.json()["broker"] == "failed"
+
+
+@pytest.mark.django_db
+def test_a_hung_broker_holds_nobody_for_a_second(client, broker):
+    with socket.socket() as hung:
+        hung.bind(("127.0.0.1", 0))
+        hung.listen()
+        broker(f"redis://127.0.0.1:{hung.getsockname()[1]}/0")
+        began = time.monotonic()
+        page = client.get("/readyz")
+    assert page.json()["broker"] == "failed"
+    assert time.monotonic() - began < 1
