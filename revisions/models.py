@@ -2,7 +2,7 @@
 
 from revisions.cycle.models import Proposal
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer, TargetGrant
-from revisions.meeting.models import AgendaItem, Attendance, Meeting
+from revisions.meeting.models import AgendaItem, Attendance, Meeting, MeetingGrant
 from revisions.opinion.models import Opinion, Scan, Submitter
 from revisions.plan.models import (
     Indicator,
@@ -15,9 +15,10 @@ from revisions.plan.models import (
     ProjectSection,
     Revision,
     RevisionGrant,
+    VersionGrant,
     YearlyAction,
 )
-from revisions.public_comment.models import PublicComment
+from revisions.public_comment.models import PublicComment, Submission
 
 __all__ = [
     "AgendaItem",
@@ -26,6 +27,7 @@ __all__ = [
     "Inquiry",
     "InquiryTarget",
     "Meeting",
+    "MeetingGrant",
     "Opinion",
     "Placement",
     "Plan",
@@ -41,7 +43,9 @@ __all__ = [
     "RevisionGrant",
     "Scan",
     "SheetAnswer",
+    "Submission",
     "Submitter",
     "TargetGrant",
+    "VersionGrant",
     "YearlyAction",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
+from guardian.models import GroupObjectPermissionBase
 
 from revisions.meeting.states import ItemOutcome, MeetingState as S, MinutesState as M, Presence
 from revisions.plan.models import PlanVersion, Revision
@@ -13,6 +14,14 @@ from workflow.path.models import Stage
 from workflow.people.models import Body, Post
 from workflow.people.states import SeatRole
 from workflow.signoff.models import Request
+
+
+def has_minutes(meeting: "Meeting") -> bool:
+    return meeting.state in (S.IN_SESSION, S.CLOSED)
+
+
+def has_closed(meeting: "Meeting") -> bool:
+    return meeting.state == S.CLOSED
 
 
 class Meeting(Audited):
@@ -76,18 +85,46 @@ class Meeting(Audited):
     def cancel(self, *, reason: str) -> None:
         self.reason = reason
 
-    @transition(field=minutes_state, source=M.DRAFTING, target=M.FIXED)
-    def fix_minutes(self) -> None:
-        """議事録の確定."""
+    @transition(field=state, source=[S.CONVENED, S.IN_SESSION], target=None)
+    def take_attendance(self) -> None:
+        """出欠."""
+
+    @transition(field=state, source=S.IN_SESSION, target=None)
+    def decide_item(self) -> None:
+        """議題の結果."""
+
+    @transition(field=state, source=[S.IN_SESSION, S.CLOSED], target=None)
+    def hear(self) -> None:
+        """発言の記録."""
+
+    @transition(field=minutes_state, source=M.DRAFTING, target=M.FIXED, conditions=[has_closed])
+    def fix_minutes(self, *, request: Request | None) -> None:
+        """議事録の確定. request: what its signers sign; None when nobody signs."""
+        self.request = request
 
     @transition(field=minutes_state, source=M.FIXED, target=M.SIGNED)
     def sign_minutes(self) -> None:
         """Everybody who must sign has signed."""
 
-    @transition(field=minutes_state, source=[M.DRAFTING, M.FIXED, M.SIGNED], target=M.DRAFTING)
+    @transition(field=minutes_state, source=M.FIXED, target=M.DRAFTING)
+    def return_minutes(self) -> None:
+        """A signer sent them back, or the signing was called off."""
+
+    @transition(
+        field=minutes_state,
+        source=[M.DRAFTING, M.FIXED, M.SIGNED],
+        target=M.DRAFTING,
+        conditions=[has_minutes],
+    )
     def edit_minutes(self, *, text: str) -> None:
         """An edit voids every signature."""
-        self.minutes, self.request = text, None
+        self.minutes = text
+
+
+class MeetingGrant(GroupObjectPermissionBase):
+    """Guardian's direct table: which body sees what was sent to it."""
+
+    content_object = models.ForeignKey(Meeting, on_delete=models.CASCADE)
 
 
 class Attendance(models.Model):
@@ -102,9 +139,7 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "post"], name="attends_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "post"], name="attends_once")]
 
 
 class AgendaItem(models.Model):

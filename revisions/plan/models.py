@@ -108,6 +108,12 @@ class PlanVersion(Evidence):
         return self.label
 
 
+class VersionGrant(GroupObjectPermissionBase):
+    """Guardian's direct table: which body was sent a version."""
+
+    content_object = models.ForeignKey(PlanVersion, on_delete=models.CASCADE)
+
+
 class Policy(models.Model):
     """基本方針."""
 

@@ -1,11 +1,12 @@
 """意見公募: its period's edges follow the calendar, not a click."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
+from revisions.opinion.models import Opinion
 from revisions.plan.models import PlanVersion, Revision
 from revisions.public_comment.states import CommentState as S
 from workflow.audit.models import Audited, key_of
@@ -52,6 +53,13 @@ class PublicComment(Audited):
     def within(self) -> str:
         return key_of(Revision, self.revision_id)
 
+    @transition(field=state, source=S.PREPARING, target=S.PREPARING)
+    def prepare(
+        self, *, title: str, text: str, first_on: date, last_on: date, short_reason: str
+    ) -> None:
+        self.title, self.text, self.short_reason = title, text, short_reason
+        self.first_on, self.last_on = first_on, last_on
+
     @transition(field=state, source=S.PREPARING, target=S.ANNOUNCED)
     def announce(self, *, version: PlanVersion) -> None:
         """予告."""
@@ -72,3 +80,20 @@ class PublicComment(Audited):
     @transition(field=state, source=[S.CLOSED, S.ANSWERING], target=S.PUBLISHED)
     def publish(self, *, result: str, at: datetime) -> None:
         self.result, self.published_at = result, at
+
+
+class Submission(models.Model):
+    """受付の控え: what makes a second click the same opinion, and a flood slow.
+
+    key      digest of the form shown and the wording sent
+    sender   keyed digest of a network address and a day; forgotten when the period is over
+    """
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.PROTECT, related_name="submissions")
+    opinion = models.OneToOneField(Opinion, on_delete=models.PROTECT, related_name="submission")
+    key = models.CharField(max_length=64, unique=True)
+    sender = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["sender", "at"], name="submission_flood")]
