@@ -163,27 +163,13 @@ def withdraw(
     *, request_id: int, by: User, at: datetime, reason: str, seen: int | None = None
 ) -> Request:
     """Abandon one's own request (取下げ)."""
-    request, steps = _lock_request(pk=request_id)  # lock
+    request, _steps = _lock_request(pk=request_id)  # lock
 
     post = check_is_drafter(by, request)  # check
     check_seen(request, seen)
     _require(reason)
 
-    before = request.state
-    closed = parts.close_open(steps)  # move
-    request.withdraw(at=at)
-
-    entry = record(  # record
-        "signoff.withdrawn",
-        request,
-        *closed,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=request.state,
-        reason=reason,
-    )
+    entry = parts.withdraw(request, by=by, post=post, at=at, reason=reason)  # move, record
     kind_of(request).withdrawn(request, by=by, at=at, reason=reason)
     parts.tell_drafter(entry, request)  # tell
     return request

@@ -129,6 +129,24 @@ def close_open(steps: Iterable[Step]) -> list[Step]:
     return left
 
 
+def withdraw(request: Request, *, by: User, post: Post, at: datetime, reason: str) -> AuditEntry:
+    """End a locked request without a decision (取下げ); its kind is not told."""
+    before = request.state
+    closed = close_open(request.steps.filter(attempt=request.attempt))
+    request.withdraw(at=at)
+    return record(
+        "signoff.withdrawn",
+        request,
+        *closed,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=request.state,
+        reason=reason,
+    )
+
+
 def tell_signers(entry: AuditEntry, request: Request, steps: Iterable[Step]) -> None:
     """Tell those whose turn it is now."""
     turn = [s.post.group for s in steps if s.state == StepState.ACTIVE]
