@@ -1,0 +1,248 @@
+"""Filters and tags of the screens; docs/screens.md lists them with their context."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput
+from django.forms.formsets import BaseFormSet
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from config.templatetags import picture
+from workflow.deadline import era as eras
+
+register = template.Library()
+
+SHAPES = {  # 16 × 16, filled evenodd; told apart without colour
+    "neutral": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z",
+    "waiting": "M3 1h10v2c0 2.5-2.5 4-3.5 5 1 1 3.5 2.5 3.5 5v2H3v-2c0-2.5 2.5-4 3.5-5C5.5 7 3 5.5 3 3z"
+    "M5 3h6c0 1.5-2 3-3 3.8C7 6 5 4.5 5 3z",
+    "active": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM6.3 4.5 12 8l-5.7 3.5z",
+    "done": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM4.2 8.3l1.3-1.3 1.7 1.7 3.5-3.5L12 6.5l-4.8 4.8z",
+    "warn": "M8 1l7.5 13.5H.5zM7.1 6v4.3h1.8V6zM7.1 11.4v1.7h1.8v-1.7z",
+    "bad": "M4.8 1h6.4L15 4.8v6.4L11.2 15H4.8L1 11.2V4.8zM5.7 4.6 4.6 5.7 6.9 8l-2.3 2.3 1.1"
+    " 1.1L8 9.1l2.3 2.3 1.1-1.1L9.1 8l2.3-2.3-1.1-1.1L8 6.9z",
+    "off": "M2 2h12v12H2zM4.5 7v2h7V7z",
+}
+
+
+# Dates
+
+
+def _day(value: date | datetime) -> date:
+    return localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def era(value: date | datetime | None) -> str:
+    """令和8年12月4日(金); empty for None."""
+    return eras.era_date(_day(value)) if value else ""
+
+
+@register.filter
+def era_at(value: datetime | None) -> str:
+    """令和8年12月4日(金) 14:05 in the local zone; empty for None."""
+    return f"{era(value)} {localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def era_short(value: date | datetime | None) -> str:
+    """R8.12.4; empty for None."""
+    return eras.era_short(_day(value)) if value else ""
+
+
+@register.filter
+def era_month(value: date | datetime | None) -> str:
+    """令和8年12月; empty for None."""
+    return eras.era_month(_day(value)) if value else ""
+
+
+@register.filter
+def fiscal(value: date | int) -> str:
+    """令和8年度, of a year or of the year a day falls in."""
+    return eras.fiscal_year_label(value if isinstance(value, int) else eras.fiscal_year(_day(value)))
+
+
+@register.inclusion_tag("parts/due.html")
+def due(on: date, left: int | None = None) -> dict[str, Any]:
+    """A due day and the open days left; `left` below 0 is late, None says nothing."""
+    if left is None:
+        return {"on": on}
+    if left < 0:
+        return {"on": on, "tone": "bad", "word": _("%d開庁日超過") % -left}
+    word = _("きょうまで") if left == 0 else _("あと%d開庁日") % left
+    return {"on": on, "tone": "warn" if left <= 3 else "neutral", "word": word}
+
+
+# State
+
+
+@register.simple_tag
+def shape(tone: str = "neutral") -> SafeString:
+    return format_html(
+        '<svg class="shape" viewBox="0 0 16 16" aria-hidden="true">'
+        '<path fill-rule="evenodd" d="{}"/></svg>',
+        SHAPES[tone],
+    )
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral") -> SafeString:
+    """A state in word, shape and colour; tone is a key of SHAPES."""
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, shape(tone), label)
+
+
+@register.filter
+def message_tone(level_tag: str) -> str:
+    return {"success": "done", "warning": "warn", "error": "bad"}.get(level_tag, "active")
+
+
+@register.inclusion_tag("parts/meter.html")
+def meter(done: int, total: int, word: str = "") -> dict[str, Any]:
+    """How many of how many: `12／41 回答済` over a bar."""
+    percent = 100 * done / total if total else 0
+    return {"done": done, "total": total, "word": word, "width": f"{percent:.1f}%"}
+
+
+# Forms and acts
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
+    """Label, hint, error and control of one field; `check_url` answers what was typed with a hint."""
+    described = [
+        f"{bound.auto_id}_{kind}"
+        for kind, there in (("hint", bound.help_text), ("error", bound.errors), ("live", check_url))
+        if there
+    ]
+    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    if check_url:
+        attrs |= {
+            "hx-get": check_url,
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": f"#{bound.auto_id}_live",
+        }
+    is_group = bound.use_fieldset
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs={} if is_group else attrs),
+        "described": " ".join(described),
+        "is_group": is_group,
+        "is_tick": isinstance(bound.field.widget, CheckboxInput),
+        "check_url": check_url,
+    }
+
+
+@register.inclusion_tag("parts/errors.html")
+def errors(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
+    """What is wrong on the whole page, each linked to its field."""
+    found = [error for form in forms if form is not None for error in _errors_of(form)]
+    return {"found": found}
+
+
+def _errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
+    if isinstance(form, BaseFormSet):
+        yield from ({"text": text} for text in form.non_form_errors())
+        for member in form.forms:
+            yield from _errors_of(member)
+        return
+    yield from ({"text": text} for text in form.non_field_errors())
+    for bound in form:
+        target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+        yield from ({"target": target, "label": bound.label, "text": e} for e in bound.errors)
+
+
+@register.inclusion_tag("parts/act.html", takes_context=True)
+def act(
+    context: Context,
+    verb: str,
+    says: str,
+    url: str,
+    tone: str = "primary",
+    *,
+    form: BaseForm | None = None,
+    hidden: dict[str, Any] | None = None,
+    more: str = "",
+    method: str = "post",
+    blocked: str = "",
+) -> dict[str, Any]:
+    """One act: a verb and its consequence.
+
+    tone     primary, plain or negative; a negative act opens and asks what `form` holds
+    form     fields sent along; with another tone they are folded under `more`
+    hidden   names and values sent along unseen
+    method   post acts; get is a link to the page where it is done
+    blocked  why it can't be done now; shown in place of the consequence
+    """
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "verb": verb,
+        "says": blocked or says,
+        "url": url,
+        "tone": tone,
+        "form": form,
+        "hidden": hidden or {},
+        "more": more or _("意見を添える"),
+        "method": method,
+        "blocked": bool(blocked),
+    }
+
+
+# What changed
+
+
+@register.simple_tag
+def diff(pairs: Iterable[tuple[str, str]], side: str = "") -> SafeString:
+    """Show (op, text) pairs, op being "=", "+" or "-"; side "before" or "after" shows one text."""
+    hidden = {"before": "+", "after": "-"}.get(side, "")
+    return format_html_join("", "{}", ((_mark(op, text),) for op, text in pairs if op != hidden))
+
+
+def _mark(op: str, text: str) -> SafeString:
+    if op == "=":
+        return format_html("{}", text)
+    tag, word = ("ins", _("追加")) if op == "+" else ("del", _("削除"))
+    return format_html(
+        '<{0}><span class="vh">［{1}：</span>{2}<span class="vh">］</span></{0}>', tag, word, text
+    )
+
+
+# Time
+
+
+@register.inclusion_tag("parts/path.html")
+def path_picture(
+    stages: Iterable[picture.Span], today: date, opened: bool = False
+) -> dict[str, Any]:
+    """The path of a revision: rounds and stages as one strip, and the timetable behind it."""
+    stages = list(stages)
+    return {
+        "rounds": picture.rounds_of(stages, today),
+        "axis": picture.axis_of(stages, today),
+        "today": today,
+        "opened": opened,
+        "active": [stage for stage in stages if stage["tone"] == "active"],
+        "late": [stage for stage in stages if stage.get("late")],
+    }
+
+
+@register.simple_tag
+def time_axis(spans: Iterable[picture.Span], today: date) -> picture.Axis:
+    """The common axis of several bars: `{% time_axis rows today as axis %}`."""
+    return picture.axis_of(spans, today)
+
+
+@register.inclusion_tag("parts/axis.html")
+def axis_head(axis: picture.Axis) -> dict[str, Any]:
+    return {"axis": axis}
+
+
+@register.inclusion_tag("parts/bar.html")
+def bar(span: picture.Span, axis: picture.Axis) -> dict[str, Any]:
+    """One row's bar on `axis`: span has start, end, precision, tone, late."""
+    return {"axis": axis, "span": span, "bar": picture.bar_of(span, axis)}
