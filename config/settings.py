@@ -93,6 +93,8 @@ MIDDLEWARE = [
     *([] if SITE == "public" else SIGNED_IN),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.refusals.RefusalMiddleware",
+    "config.audience.AudienceMiddleware",
 ]
 TEMPLATES = [
     {
@@ -108,6 +110,7 @@ TEMPLATES = [
                     else [
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
+                        "config.context.around",
                     ]
                 ),
             ]
@@ -160,6 +163,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
+
+SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # of a plan's first revision
 
 # Database
 

@@ -43,7 +43,9 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
     return bool(marker and marker.kwargs.get("transaction"))
 
 
-def _teardown(self: TransactionTestCase, *, original: Any = TransactionTestCase._fixture_teardown) -> None:  # type: ignore[attr-defined]
+def _teardown(
+    self: TransactionTestCase, *, original: Any = TransactionTestCase._fixture_teardown
+) -> None:  # type: ignore[attr-defined]
     """Flush in spite of the triggers that keep evidence; post_migrate installs them again."""
     with connection.cursor() as cursor:
         for table in evidence_tables():

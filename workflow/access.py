@@ -56,7 +56,8 @@ def allowed(check: Callable[..., object], *args: object, **kwargs: object) -> bo
     return True
 
 
-def grant(permission: str, to: Group, on: Model) -> None:
+def grant(permission: str, to: Group | QuerySet[Group], on: Model) -> None:
+    """Let one group, or each of many in one statement, hold `permission` on the object."""
     assign_perm(permission, to, on)
 
 

@@ -46,9 +46,7 @@ def _departments(rows: list[dict[str, Any]]) -> dict[str, Department]:
     return {d.code: d for d in made}
 
 
-def _sections(
-    rows: list[dict[str, Any]], departments: dict[str, Department]
-) -> dict[str, Section]:
+def _sections(rows: list[dict[str, Any]], departments: dict[str, Department]) -> dict[str, Section]:
     groups = _groups("section", rows)
     made = Section.objects.bulk_create(
         Section(

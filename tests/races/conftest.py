@@ -9,7 +9,7 @@ from django.db import connection
 
 
 def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts at the same instant, each on its own connection; return results or exceptions."""
+    """Run the acts at one instant, each on its own connection; return results or exceptions."""
     gate = Barrier(len(acts))
     results: list[Any] = [None] * len(acts)
 

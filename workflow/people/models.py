@@ -66,9 +66,7 @@ class Post(models.Model):
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
     rank = models.CharField(max_length=20, choices=Rank)
-    section = models.ForeignKey(
-        Section, null=True, on_delete=models.PROTECT, related_name="posts"
-    )
+    section = models.ForeignKey(Section, null=True, on_delete=models.PROTECT, related_name="posts")
     department = models.ForeignKey(
         Department, null=True, on_delete=models.PROTECT, related_name="posts"
     )

@@ -14,7 +14,10 @@ def nothing(request: Request, **kwargs: object) -> None:
 
 @dataclass(frozen=True)
 class Kind:
-    """Effects take (request, *, by, at, reason) and run inside the signer's transaction."""
+    """Effects take (request, *, by, at, reason) and run inside the signer's transaction.
+
+    template  shows the signed body, parsed as JSON, as `content`; plain text without one
+    """
 
     code: str
     label: str
@@ -23,6 +26,7 @@ class Kind:
     rejected: Effect = nothing
     pulled_back: Effect = nothing
     withdrawn: Effect = nothing
+    template: str = ""
 
 
 _kinds: dict[str, Kind] = {}

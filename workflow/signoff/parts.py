@@ -57,9 +57,7 @@ def recirculate(
     first = min(order for order, _, _ in steps)
     rows = []
     for order, role, signer in steps:
-        step = Step(
-            request=request, attempt=request.attempt, order=order, role=role, post=signer
-        )
+        step = Step(request=request, attempt=request.attempt, order=order, role=role, post=signer)
         if order == first:
             step.activate(at=at)
         rows.append(step)
@@ -85,9 +83,7 @@ def freeze(body: str) -> Content:
     return Content.objects.get_or_create(sha256=digest(body), defaults={"body": body})[0]
 
 
-def sign(
-    step: Step, *, meaning: Meaning, by: User, at: datetime, comment: str = ""
-) -> Signature:
+def sign(step: Step, *, meaning: Meaning, by: User, at: datetime, comment: str = "") -> Signature:
     """Bind signer, post, meaning and time to the bytes shown."""
     text = statement(
         request=step.request_id,

@@ -12,11 +12,16 @@ def check_can_sign(by: User, step: Step, on: date) -> Post:
     return step.post
 
 
-def check_can_pull_back(by: User, request: Request, step: Step | None) -> Post:
-    """The drafter, or who approved last, until the next acts."""
-    if step is not None and step.acted_by_id == by.pk:
-        return step.post
-    return check_is_drafter(by, request)
+def check_can_pull_back(by: User, request: Request, last: Step | None) -> Post:
+    """Who acted last, until the next acts: the last approver, else the drafter."""
+    if last is None:
+        return check_is_drafter(by, request)
+    if last.acted_by_id != by.pk:
+        raise NotAllowed(
+            "承認が進んでいるため、引戻しができるのは最後に承認した人だけです。"
+            "起案者は、取下げるか、次の人に差戻しを依頼してください。"
+        )
+    return last.post
 
 
 def check_is_drafter(by: User, request: Request) -> Post:

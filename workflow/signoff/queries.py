@@ -24,9 +24,13 @@ def returned(user: User) -> QuerySet[Request]:
 
 def steps_now(request: Request) -> list[Step]:
     """Return the steps of the circulation now running, or of the last one."""
-    return list(
-        request.steps.filter(attempt=request.attempt).select_related("post", "acted_by")
-    )
+    return list(request.steps.filter(attempt=request.attempt).select_related("post", "acted_by"))
+
+
+def last_approved(steps: list[Step]) -> Step | None:
+    """Return the step approved last, which its signer may pull back until the next acts."""
+    done = [s for s in steps if s.state == StepState.APPROVED]
+    return max(done, key=lambda s: (s.acted_at, s.pk), default=None)
 
 
 def readable(requests: QuerySet[Request], user: User, on: date) -> QuerySet[Request]:

@@ -125,7 +125,7 @@ def test_a_negative_act_needs_a_reason(city: None, command: Any) -> None:
         ("circulating", "joho-tanto", "draft"),
         ("circulating", "joho-kacho", NotAllowed),
         ("halfway", "joho-kacho", "circulating"),
-        ("halfway", "joho-tanto", Invalid),
+        ("halfway", "joho-tanto", NotAllowed),
         ("halfway", "somu-bucho", NotAllowed),
         ("sent_back", "joho-tanto", TransitionNotAllowed),
         ("decided", "fuku-shicho-a", TransitionNotAllowed),

@@ -1,0 +1,80 @@
+"""How a refusal reaches a person: what happened, why, what next, and what was typed."""
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from workflow.audit.models import Audited
+from workflow.audit.queries import since
+from workflow.errors import NotAllowed, Refused, Stale, Unmet
+
+SECRET = {"csrfmiddlewaretoken", "password", "seen", "token"}
+
+
+class RefusalMiddleware:
+    """The only place that knows which HTTP status a refusal has."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        match exc:
+            case Refused():
+                return page(request, exc)
+            case TransitionNotAllowed():
+                return page(request, _overtaken(exc))
+            case ObjectDoesNotExist() if not isinstance(exc, Http404):
+                return render(request, "404.html", status=404)
+        return None
+
+
+def page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    meanwhile = since(refusal.subject, refusal.seen) if isinstance(refusal, Stale) else []
+    context = {
+        "status": refusal.status,
+        "title": refusal.title,
+        "reason": str(refusal),
+        "what_next": _what_next(request, refusal),
+        "meanwhile": meanwhile,
+        "kept": _typed(request),
+    }
+    return render(request, "errors/refused.html", context, status=refusal.status)
+
+
+def _overtaken(exc: TransitionNotAllowed) -> Refused:
+    """A click on a button that another act has made void."""
+    row = exc.object
+    subject = row if isinstance(row, Audited) else getattr(row, "request", None)
+    if isinstance(subject, Audited) and subject.chain_length:
+        return Stale(subject.key, max(subject.chain_length - 3, 0))
+    return Unmet(_("いまの状態では、この操作はできません。"))
+
+
+def _what_next(request: HttpRequest, refusal: Refused) -> list[tuple[str, str]]:
+    if isinstance(refusal, Unmet):
+        return [(str(missing.what), missing.link) for missing in refusal.missing]
+    if isinstance(refusal, NotAllowed):
+        return [(_("自分の仕事に戻る"), "/")]
+    return [(_("最新の画面を開く"), _page_of(request))]
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page the act was sent from, when it is one of ours."""
+    referer = request.headers.get("Referer", "")
+    own = f"{request.scheme}://{request.get_host()}/"
+    return "/" + referer.removeprefix(own) if referer.startswith(own) else "/"
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {
+        name: "\n".join(values)
+        for name, values in request.POST.lists()
+        if name not in SECRET and any(value.strip() for value in values)
+    }

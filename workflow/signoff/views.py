@@ -1,0 +1,154 @@
+"""決裁の画面: read exactly what is signed, then act."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from workflow.access import Audience, allowed, audience
+from workflow.audit.queries import history_of
+from workflow.deadline.calendar import in_tokyo
+from workflow.signoff import commands
+from workflow.signoff.forms import ApproveForm, ReasonForm
+from workflow.signoff.kinds import kind_of
+from workflow.signoff.models import Request, Step
+from workflow.signoff.policies import check_can_pull_back, check_can_sign
+from workflow.signoff.queries import inbox, last_approved, readable, returned, steps_now
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    today = in_tokyo(timezone.now())
+    mine = readable(Request.objects.order_by("-pk"), request.user, today)
+    context = {
+        "steps": inbox(request.user, today)[:200],
+        "returned": returned(request.user)[:50],
+        "others": Paginator(mine.select_related("drafter_post"), 50).get_page(
+            request.GET.get("page")
+        ),
+    }
+    return render(request, "signoff/requests.html", context)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
+    return _page(request, request_id)
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def approve(request: HttpRequest, step_id: int) -> HttpResponse:
+    def act(given: dict[str, Any]) -> Request:
+        return commands.approve(step_id=step_id, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, _request_of(step_id), ApproveForm, act, _("承認しました。"))
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def send_back(request: HttpRequest, step_id: int) -> HttpResponse:
+    def act(given: dict[str, Any]) -> Request:
+        return commands.send_back(step_id=step_id, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, _request_of(step_id), ReasonForm, act, _("起案者に差し戻しました。"))
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def reject(request: HttpRequest, step_id: int) -> HttpResponse:
+    def act(given: dict[str, Any]) -> Request:
+        return commands.reject(step_id=step_id, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, _request_of(step_id), ReasonForm, act, _("否決しました。"))
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def pull_back(request: HttpRequest, request_id: int) -> HttpResponse:
+    def act(given: dict[str, Any]) -> Request:
+        return commands.pull_back(
+            request_id=request_id, by=request.user, at=timezone.now(), seen=given["seen"]
+        )
+
+    return _act(request, request_id, ApproveForm, act, _("引き戻しました。"))
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
+    def act(given: dict[str, Any]) -> Request:
+        return commands.withdraw(request_id=request_id, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, request_id, ReasonForm, act, _("取り下げました。"))
+
+
+def _act(
+    request: HttpRequest,
+    request_id: int,
+    form_class: type[Form],
+    act: Callable[[dict[str, Any]], Request],
+    done: str,
+) -> HttpResponse:
+    """Do the act and come back to the page; a bad form comes back with what was typed."""
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return _page(request, request_id, failed=form, act_name=request.path.rsplit("/", 2)[-2])
+    act(form.cleaned_data)
+    messages.success(request, done)
+    response = redirect("request", request_id=request_id)
+    response.status_code = 303
+    return response
+
+
+def _page(
+    request: HttpRequest, request_id: int, *, failed: Form | None = None, act_name: str = ""
+) -> HttpResponse:
+    today = in_tokyo(timezone.now())
+    found = get_object_or_404(
+        readable(
+            Request.objects.select_related("content", "drafter", "drafter_post"),
+            request.user,
+            today,
+        ),
+        pk=request_id,
+    )
+    steps = steps_now(found)
+    turn = next(
+        (
+            s
+            for s in steps
+            if s.state == "active" and allowed(check_can_sign, request.user, s, today)
+        ),
+        None,
+    )
+    kind = kind_of(found)
+    context = {
+        "found": found,
+        "kind": kind,
+        "content": json.loads(found.content.body) if kind.template else None,
+        "steps": steps,
+        "turn": turn,
+        "can_pull_back": found.state == "circulating"
+        and allowed(check_can_pull_back, request.user, found, last_approved(steps)),
+        "is_drafter": found.drafter_id == request.user.pk,
+        "history": history_of(found.key),
+        "approve_form": ApproveForm(initial={"seen": found.chain_length}),
+        "reason_form": ReasonForm(initial={"seen": found.chain_length}),
+        "failed": failed,
+        "failed_act": act_name,
+    }
+    return render(request, "signoff/request.html", context, status=422 if failed else 200)
+
+
+def _request_of(step_id: int) -> int:
+    return get_object_or_404(Step.objects.only("request_id"), pk=step_id).request_id
