@@ -9,12 +9,13 @@ from workflow.audit.models import Audited
 from workflow.deadline.states import DeadlineState as S
 
 
-class ClosedDay(models.Model):
+class ClosedDay(Audited):
     """閉庁日・開庁日: a day the city closes, or opens, besides what the law says."""
 
     day = models.DateField(unique=True)
     is_open = models.BooleanField(default=False)
     name = models.CharField(max_length=60)
+    in_force = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["day"]

@@ -11,7 +11,7 @@ from workflow.deadline.states import RUNNING
 
 def calendar() -> Calendar:
     """Return what the law closes, and the days that the city itself closes or opens."""
-    days = list(ClosedDay.objects.values_list("day", "is_open"))
+    days = list(ClosedDay.objects.filter(in_force=True).values_list("day", "is_open"))
     return Calendar(
         closed=frozenset(day for day, is_open in days if not is_open),
         opened=frozenset(day for day, is_open in days if is_open),
