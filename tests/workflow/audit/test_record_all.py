@@ -1,0 +1,52 @@
+import pytest
+from django.contrib.auth.models import Group
+
+from tests.counting import at_most
+from tests.factories import NOON, section, user
+from workflow.audit.chain import GENESIS, walk
+from workflow.audit.models import AuditEntry
+from workflow.audit.trail import record, record_all
+from workflow.deadline.parts import set_deadlines
+from workflow.models import Deadline, User
+
+pytestmark = pytest.mark.django_db
+
+
+def people(count):
+    return [(User(username=f"person-{n}", name=f"{n}番"), {"n": n}) for n in range(count)]
+
+
+def test_every_row_has_the_first_entry_of_its_own_chain(city):
+    rows = people(3)
+    record_all("people.added", rows, by=user("joho-tanto"), at=NOON, after="staff")
+    for person, _ in rows:
+        stored = User.objects.get(pk=person.pk)
+        entries = AuditEntry.objects.filter(subject=stored.key)
+        chain = entries.values_list("seq", "prev", "body", "hash")
+        assert walk(chain) == (1, stored.chain_head)
+        assert entries.get().prev == GENESIS
+
+
+def test_a_chain_begun_by_many_goes_on_by_one(city):
+    (person, _), *_ = rows = people(2)
+    record_all("people.added", rows, by=None, at=NOON)
+    record("people.renamed", person, by=None, at=NOON)
+    chain = AuditEntry.objects.filter(subject=person.key).values_list("seq", "prev", "body", "hash")
+    assert walk(chain.order_by("seq")) == (2, User.objects.get(pk=person.pk).chain_head)
+
+
+def test_statements_do_not_grow_with_each_row(city):
+    """On SQLite a statement holds fewer rows: 999 parameters."""
+    with at_most(3 * (1 + 200 // 40)):
+        record_all("people.added", people(200), by=None, at=NOON)
+
+
+def test_deadlines_for_many_are_each_their_own(city):
+    one, other = (section(code) for code in ("joho", "koho"))
+    rows = people(2)
+    record_all("people.added", rows, by=None, at=NOON)
+    asked = [(p, g, "/") for (p, _), g in zip(rows, (one.group, other.group), strict=True)]
+    set_deadlines(asked, kind="test", title="試験", due_on=NOON.date(), by=None, at=NOON)
+    found = Deadline.objects.filter(kind="test")
+    assert {d.group for d in found} == set(Group.objects.filter(section__in=[one, other]))
+    assert all(AuditEntry.objects.filter(subject=d.key, seq=1).exists() for d in found)
