@@ -33,7 +33,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
             if belongs(user, who)
             for url in [reverse(name)]
         ],
-        "unread": SimpleLazyObject(lambda: unread(user).count()),
+        "notices_url": reverse("notices"),
+        "notices_count": SimpleLazyObject(lambda: unread(user).count()),
         "acting_as": SimpleLazyObject(
             lambda: "・".join(p.name for p in posts_held(user, in_tokyo(timezone.now())))
         ),

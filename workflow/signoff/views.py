@@ -22,6 +22,14 @@ from workflow.signoff.kinds import kind_of
 from workflow.signoff.models import Request, Step
 from workflow.signoff.policies import check_can_pull_back, check_can_sign
 from workflow.signoff.queries import inbox, last_approved, readable, returned, steps_now
+from workflow.signoff.states import RequestState
+
+ACTS: dict[str, type[Form]] = {
+    "approve": ApproveForm,
+    "send_back": ReasonForm,
+    "reject": ReasonForm,
+    "withdraw": ReasonForm,
+}
 
 
 @audience(Audience.SIGNED_IN)
@@ -132,22 +140,34 @@ def _page(
         None,
     )
     kind = kind_of(found)
+    running = found.state == RequestState.CIRCULATING
     context = {
         "found": found,
         "kind": kind,
         "content": json.loads(found.content.body) if kind.template else None,
         "steps": steps,
         "turn": turn,
-        "can_pull_back": found.state == "circulating"
+        "can_pull_back": running
         and allowed(check_can_pull_back, request.user, found, last_approved(steps)),
-        "is_drafter": found.drafter_id == request.user.pk,
+        "can_withdraw": found.drafter_id == request.user.pk
+        and (running or found.state == RequestState.DRAFT),
         "history": history_of(found.key),
-        "approve_form": ApproveForm(initial={"seen": found.chain_length}),
-        "reason_form": ReasonForm(initial={"seen": found.chain_length}),
+        "seen": {"seen": found.chain_length},
         "failed": failed,
-        "failed_act": act_name,
+        **_forms(found, failed, act_name),
     }
     return render(request, "signoff/request.html", context, status=422 if failed else 200)
+
+
+def _forms(found: Request, failed: Form | None, act_name: str) -> dict[str, Form]:
+    """One form an act; the one that failed comes back as it was typed."""
+    forms: dict[str, Form] = {
+        f"{name}_form": form(initial={"seen": found.chain_length}, prefix="", auto_id=f"{name}_%s")
+        for name, form in ACTS.items()
+    }
+    if failed:
+        forms[f"{act_name.replace('-', '_')}_form"] = failed
+    return forms
 
 
 def _request_of(step_id: int) -> int:

@@ -1,0 +1,20 @@
+"""Which tone a state is shown in. The word comes from the state itself."""
+
+TONES = {
+    state: tone
+    for tone, states in {
+        "waiting": "undelivered pending_receipt preparing planned drafting draft waiting",
+        "active": "received accepting answering consulting convened in_session issued announced"
+        " drafted fixed open circulating active in_review",
+        "done": "concluded answered accepted adopted published signed met decided approved",
+        "warn": "sent_back returned adjourned",
+        "bad": "passed rejected",
+        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted closed",
+    }.items()
+    for state in states.split()
+}
+
+
+def tone_of(state: str) -> str:
+    """Return a key of SHAPES for the value of any state."""
+    return TONES.get(state, "neutral")
