@@ -46,7 +46,7 @@ def tally(
 ) -> Result:
     """Count a vote: more than half of those attending; on a tie the presiding officer decides.
 
-    source              委員会規則第5条3項; counting without the presiding officer, 地方自治法116条2項
+    source              委員会規則第5条3項; first count without the chair: cf. 地方自治法116条2項
     yes, no, abstain    of the first count; who attends and is in none of them abstains
     present             members attending, the presiding officer included
     chair_votes_first   True: the presiding officer is counted and votes among the members;

@@ -32,7 +32,8 @@ def check(first: date, last: date, *, minimum: int = 30) -> list[str]:
     if missing := max(minimum - days(first, last), 0):
         return [
             f"募集期間が{minimum}日に{missing}日足りません。"
-            f"最終日を{era_date(last_day(first, minimum))}以降にするか、短くする理由を公表してください。"
+            f"最終日を{era_date(last_day(first, minimum))}以降にするか、"
+            "短くする理由を公表してください。"
         ]
     return []
 

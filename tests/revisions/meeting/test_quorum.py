@@ -19,7 +19,7 @@ def count(votes, *, present, first=False, presiding=None):
     )
 
 
-@pytest.mark.parametrize(("base", "needed"), [(1, 1), (2, 2), (3, 2), (7, 4), (8, 5), (9, 5)])
+@pytest.mark.parametrize("base, needed", [(1, 1), (2, 2), (3, 2), (7, 4), (8, 5), (9, 5)])
 def test_quorum_is_more_than_half(base, needed):
     assert required(base) == needed
     assert has_quorum(needed, base)
@@ -32,7 +32,7 @@ def test_a_body_without_members_has_no_quorum():
 
 
 @pytest.mark.parametrize(
-    ("votes", "present", "first", "presiding", "expected"),
+    "votes, present, first, presiding, expected",
     [
         # eight attend, the presiding officer is not counted: 4 of 7
         ((4, 3, 0), 8, False, None, Result("carried", False, 4)),
@@ -65,7 +65,7 @@ def test_tally(votes, present, first, presiding, expected):
 
 
 @pytest.mark.parametrize(
-    ("votes", "present", "first", "presiding", "why"),
+    "votes, present, first, presiding, why",
     [
         ((5, 3, 0), 8, False, None, "合計8が、採決に加わる出席委員7人を超えています"),
         ((5, 3, 1), 8, True, None, "合計9が、採決に加わる出席委員8人を超えています"),

@@ -40,7 +40,7 @@ def test_an_end_before_the_start():
 
 
 @pytest.mark.parametrize(
-    ("today", "expected"),
+    "today, expected",
     [
         (date(2021, 1, 31), "preparing"),
         (date(2021, 2, 1), "announced"),

@@ -35,7 +35,7 @@ def forged(entry, **facts):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    "value, text",
     [
         ({"b": 1, "a": [True, None, "あ"]}, '{"a":[true,null,"あ"],"b":1}'),
         ({"か\u3099": "が"}, '{"か\u3099":"が"}'),
@@ -87,7 +87,7 @@ def test_nothing_ends_where_it_began():
 
 
 @pytest.mark.parametrize(
-    ("entries", "seq", "why"),
+    "entries, seq, why",
     [
         (THREE[1:], 1, "記録がありません"),
         ([THREE[0], THREE[2]], 2, "次にあるのは3番"),

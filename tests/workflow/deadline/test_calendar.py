@@ -12,7 +12,7 @@ COUNTS = st.integers(1, 40)
 
 
 @pytest.mark.parametrize(
-    ("day", "n", "expected"),
+    "day, n, expected",
     [
         ("2020-11-09", 3, "2020-11-04"),
         ("2020-11-09", 5, "2020-10-30"),
@@ -25,7 +25,7 @@ def test_working_day_before(day, n, expected):
 
 
 @pytest.mark.parametrize(
-    ("day", "n", "expected"),
+    "day, n, expected",
     [
         ("2020-12-24", 7, "2021-01-08"),
         ("2020-12-28", 1, "2021-01-04"),
@@ -43,7 +43,7 @@ def test_a_negative_count_is_refused(step):
 
 
 @pytest.mark.parametrize(
-    ("day", "closed"),
+    "day, closed",
     [
         ("2026-12-04", False),  # a Friday
         ("2026-12-05", True),  # a Saturday
@@ -77,7 +77,7 @@ def test_a_due_date_on_a_closed_day_moves_to_the_working_day_before():
 
 
 @pytest.mark.parametrize(
-    ("today", "due", "left"),
+    "today, due, left",
     [
         ("2020-11-04", "2020-11-09", 3),
         ("2020-11-09", "2020-11-09", 0),

@@ -19,7 +19,7 @@ DAYS = st.dates(date(1873, 1, 1), date(2099, 12, 31))
 
 
 @pytest.mark.parametrize(
-    ("day", "long", "short"),
+    "day, long, short",
     [
         ("2026-12-04", "令和8年12月4日(金)", "R8.12.4"),
         ("2019-05-01", "令和元年5月1日(水)", "R1.5.1"),
@@ -57,7 +57,7 @@ def test_fiscal_year():
 
 
 @pytest.mark.parametrize(
-    ("year", "label"),
+    "year, label",
     [
         (2026, "令和8年度"),
         (2020, "令和2年度"),
@@ -103,7 +103,7 @@ def test_parse_the_first_year_of_an_era():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    "text, said",
     [
         ("", "日付として読めません"),
         ("あした", "日付として読めません"),
@@ -130,7 +130,7 @@ def test_parse_date_says_what_is_wrong(text, said):
 
 
 @pytest.mark.parametrize(
-    ("text", "first"),
+    "text, first",
     [
         ("2021-04", "2021-04-01"),
         ("202104", "2021-04-01"),
@@ -147,7 +147,7 @@ def test_parse_month(text, first):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    "text, said",
     [
         ("2021", "年月として読めません"),
         ("2021-04-01", "年月として読めません"),
