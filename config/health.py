@@ -60,4 +60,8 @@ def check_broker() -> None:
         broker.default_channel  # noqa: B018  opening it is the check
 
 
-CHECKS = {"database": check_database, "migrations": check_migrations, "broker": check_broker}
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": check_database,
+    "migrations": check_migrations,
+    "broker": check_broker,
+}

@@ -164,6 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # shown on the sign-in page: a demo only
 SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # of a plan's first revision
 
 # Database
@@ -206,23 +207,26 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_TIMEOUT = BROKER_TIMEOUT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
+FILESYSTEM_OPTIONS = {
+    "data_folder_in": str(BROKER_DIR),
+    "data_folder_out": str(BROKER_DIR),
+    "control_folder": str(BROKER_DIR / "control"),
+    "polling_interval": 0.1,
+}
+REDIS_OPTIONS = {
+    "visibility_timeout": 900,  # seconds; longer than any task
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "max_retries": 0,  # of opening a channel; the worker has its own patience
+    "socket_connect_timeout": BROKER_TIMEOUT,
+    "socket_timeout": BROKER_TIMEOUT,
+}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if BROKER_URL.startswith("filesystem:"):
     BROKER_DIR.mkdir(mode=0o700, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR),
-        "data_folder_out": str(BROKER_DIR),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = FILESYSTEM_OPTIONS
 elif BROKER_URL.startswith(("redis:", "rediss:")):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 900,  # seconds; longer than any task
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "max_retries": 0,  # of opening a channel; the worker has its own patience
-        "socket_connect_timeout": BROKER_TIMEOUT,
-        "socket_timeout": BROKER_TIMEOUT,
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_OPTIONS
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True

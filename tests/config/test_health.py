@@ -3,6 +3,7 @@ import time
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -18,17 +19,16 @@ def _asked_anew():
 
 
 @pytest.fixture
-def broker(monkeypatch):
-    def use(url):
-        monkeypatch.setattr(current_app.conf, "broker_url", url)
-        monkeypatch.setattr(current_app.conf, "broker_write_url", url)
-        monkeypatch.setattr(
-            current_app.conf,
-            "broker_transport_options",
-            {"max_retries": 0, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
-        )
+def broker():
+    """Return a function that makes a Redis URL the broker until the test ends."""
+    names = ("broker_url", "broker_write_url", "broker_transport_options")
+    before = {name: current_app.conf[name] for name in names}
 
-    return use
+    def use(url):
+        current_app.conf.update(zip(names, (url, url, settings.REDIS_OPTIONS), strict=True))
+
+    yield use
+    current_app.conf.update(before)
 
 
 def test_alive_needs_neither_database_nor_a_known_host(client):

@@ -38,7 +38,7 @@ def test_a_request_id_is_kept_only_when_harmless(client, sent, kept):
 
 def test_pages_of_a_signed_in_person_are_not_stored(client, django_user_model):
     assert "no-store" not in client.get("/nowhere").get("Cache-Control", "")
-    client.force_login(django_user_model.objects.create_user("joho-kacho"))
+    client.force_login(django_user_model.objects.create_user("signed-in"))
     assert "no-store" in client.get("/nowhere")["Cache-Control"]
 
 

@@ -1,6 +1,7 @@
 """The supervisor, with real processes and real signals."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,7 +41,6 @@ class Running:
         self.var_dir = var_dir
         self.port = free_port()
         env = environment(var_dir, PORT=str(self.port))
-        assert manage("migrate", env=env).returncode == 0
         self.supervisor = subprocess.Popen(
             [sys.executable, "manage.py", "runall"],
             cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True,
@@ -61,8 +61,17 @@ class Running:
             return False
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    var_dir = tmp_path_factory.mktemp("migrated")
+    ran = manage("migrate", env=environment(var_dir))
+    assert ran.returncode == 0, ran.stderr
+    return var_dir
+
+
 @pytest.fixture
-def running(tmp_path):
+def running(tmp_path, migrated):
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
     it = Running(tmp_path)
     yield it
     for pid in processes(tmp_path):

@@ -1,5 +1,6 @@
 import importlib.metadata
 import os
+import secrets
 import stat
 
 import pytest
@@ -8,7 +9,11 @@ from django.db import connection
 
 from tests.config.embedded import environment, manage
 
-COMPLETE = {"PRODUCTION": "1", "SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "kaitei.example.lg.jp"}
+COMPLETE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "kaitei.example.lg.jp",
+}
 
 
 @pytest.mark.parametrize("absent", ["SECRET_KEY", "ALLOWED_HOSTS"])
