@@ -1,0 +1,53 @@
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from tests.factories import NOON, section, user
+from workflow.deadline import commands, parts
+from workflow.deadline.calendar import TOKYO
+from workflow.deadline.states import DeadlineState as S
+from workflow.models import AuditEntry, Deadline
+
+DUE = date(2026, 12, 4)
+LONG_BEFORE = datetime(2026, 11, 10, 3, 0, tzinfo=TOKYO)
+DUE_LONG_AGO = date(2026, 11, 16)
+PAST_DUE = datetime(2026, 11, 17, 9, 0, tzinfo=TOKYO)
+
+
+def at_nine(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=TOKYO)
+
+
+def deadline(subject: Any, due_on: date = DUE, at: datetime = NOON, **more: Any) -> Deadline:
+    with transaction.atomic():
+        return parts.set_deadline(
+            subject=subject,
+            kind=more.get("kind", "answer"),
+            title="庁内照会への回答",
+            link="/answers/1/",
+            group=more.get("group") or section("joho").group,
+            due_on=due_on,
+            by=user("joho-tanto"),
+            at=at,
+        )
+
+
+def row(subject: Any, state: str) -> Deadline:
+    """A deadline walked to a state."""
+    if state == S.PASSED:
+        made = deadline(subject, DUE_LONG_AGO, at=LONG_BEFORE)
+        return commands.remind(deadline_id=made.pk, at=PAST_DUE)
+    made = deadline(subject)
+    act = {S.OPEN: None, S.MET: parts.meet, S.LIFTED: parts.lift}[S(state)]
+    if act:
+        with transaction.atomic():
+            act(subject, made.kind, by=user("joho-tanto"), at=NOON)
+    return made
+
+
+def state_of(entry: AuditEntry) -> tuple[str, str]:
+    import json
+
+    body = json.loads(entry.body)
+    return body["before"], body["after"]
