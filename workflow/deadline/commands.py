@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +34,10 @@ def remind(*, deadline_id: int, by: User | None = None, at: datetime) -> Deadlin
     if passed:  # move
         deadline.lapse()
     deadline.next_at = next_reminder(due_on, days, after=at)
-    facts = {"due_on": due_on.isoformat(), "days_left": days_left(due_on, days, at=at)}
+    facts: dict[str, Any] = {
+        "due_on": due_on.isoformat(),
+        "days_left": days_left(due_on, days, at=at),
+    }
     verb = "deadline.passed" if passed else "deadline.reminded"
     entry = record(verb, deadline, by=by, at=at, before=before, after=deadline.state, **facts)
     emit(entry, to=[deadline.group], link=deadline.link, title=deadline.title, **facts)  # tell
@@ -49,8 +53,15 @@ def add_closed_day(
     check_can_administer(by)  # check
     _check_new(day, name.strip(), is_open=is_open)
     closed_day.name, closed_day.is_open, closed_day.in_force = name.strip(), is_open, True  # move
-    facts = {"day": day.isoformat(), "name": closed_day.name, "is_open": is_open}
-    record("deadline.closed_day_added", closed_day, by=by, at=at, **facts)  # record
+    record(  # record
+        "deadline.closed_day_added",
+        closed_day,
+        by=by,
+        at=at,
+        day=day.isoformat(),
+        name=closed_day.name,
+        is_open=is_open,
+    )
     reschedule(at)
     return closed_day
 
@@ -82,7 +93,7 @@ def _check_due(deadline: Deadline | None, days: Calendar, at: datetime) -> Deadl
 def _check_new(day: date, name: str, *, is_open: bool) -> None:
     if not name:
         raise Invalid(_("名称を入力してください。"), field="name")
-    if len(name) > ClosedDay._meta.get_field("name").max_length:
+    if len(name) > ClosedDay.NAME_LENGTH:
         raise Invalid(_("名称は60字以内で入力してください。"), field="name")
     if calendar().is_closed(day) != is_open:
         already = (

@@ -12,9 +12,11 @@ from workflow.deadline.states import DeadlineState as S
 class ClosedDay(Audited):
     """閉庁日・開庁日: a day the city closes, or opens, besides what the law says."""
 
+    NAME_LENGTH = 60
+
     day = models.DateField(unique=True)
     is_open = models.BooleanField(default=False)
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=NAME_LENGTH)
     in_force = models.BooleanField(default=True)
 
     class Meta:

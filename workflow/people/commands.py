@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -118,7 +119,7 @@ def _check_end(appointment: Appointment, until: date) -> None:
         raise Invalid(_("任期を延ばすときは、新しい発令をしてください。"), field="until")
 
 
-def _facts(appointment: Appointment) -> dict[str, str | bool]:
+def _facts(appointment: Appointment) -> dict[str, Any]:
     return {
         "appointed_to": appointment.post.name,
         "since": appointment.since.isoformat(),
