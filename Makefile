@@ -18,6 +18,7 @@ STATIC := $(shell find $(APPS) -path '*/static/*' 2>/dev/null)
 help: ## この一覧
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
+run: export DEMO_PASSWORD ?= kaitei-demo
 run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static ## デモを動かす(PORT=8000)
 	@$(MANAGE) demo
 	@exec $(MANAGE) runall

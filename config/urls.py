@@ -1,3 +1,19 @@
-from django.urls import URLPattern, URLResolver
+"""The staff site. Every view names its audience; the walk in tests/test_urls.py visits them all."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.accounts import demo_accounts
+from workflow.access import Audience, audience
+
+login = LoginView.as_view(
+    extra_context={"demo_accounts": demo_accounts, "demo_password": settings.DEMO_PASSWORD}
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", audience(Audience.ANYONE)(login), name="login"),
+    path("logout/", audience(Audience.ANYONE)(LogoutView.as_view()), name="logout"),
+    path("", include("revisions.desk.urls")),
+    path("", include("workflow.signoff.urls")),
+]

@@ -1,0 +1,31 @@
+"""The demo's accounts, shown on its sign-in page and by `manage.py demo`."""
+
+from django.conf import settings
+
+from workflow.people.models import User
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """Return the accounts to try the demo with; none outside a demo."""
+    if not settings.DEMO_PASSWORD:
+        return []
+    known = {u.username: u.name for u in User.objects.filter(username__in=SHOWN, is_active=True)}
+    return [
+        {"username": name, "role": known[name], "does": does}
+        for name, does in SHOWN.items()
+        if name in known
+    ]
+
+
+SHOWN = {
+    "joho-tanto": "事務局：照会を出し、回答を受理し、段階を進める",
+    "joho-kacho": "事務局の長：起案を承認する",
+    "koho-tanto": "所管課：照会に回答する",
+    "koho-kacho": "所管課長：回答を承認する",
+    "fuku-shicho-a": "CIO（本部会の長）：決裁する、会議を主宰する",
+    "fuku-shicho-b": "副市長：CIOの職務代理",
+    "shicho": "市長：策定を決裁する",
+    "iin-1": "委員会の会長：会議と議事録の署名",
+    "kansa": "監査：すべてを読む",
+    "kanri": "システム管理者：利用者と閉庁日",
+}
