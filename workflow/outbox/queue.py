@@ -1,7 +1,6 @@
 """送信待ち: rows that ask for somebody to be told. A broker that is down loses nothing."""
 
 from collections.abc import Iterable
-from threading import Thread
 from typing import Any
 
 from celery import current_app
@@ -10,7 +9,10 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from workflow.audit.models import AuditEntry
+from workflow.outbox.bell import Bell
 from workflow.outbox.models import OutboxEvent
+
+HINT_EXPIRES = 5  # seconds; beat has drained by then
 
 
 def emit(
@@ -47,11 +49,21 @@ def claim(limit: int) -> list[OutboxEvent]:
     return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:limit])
 
 
-def _wake() -> None:
-    """A hint only, given from a thread of its own: a hung broker holds nobody, beat drains anyway."""
-    if settings.OUTBOX_WAKE:
-        Thread(target=_send_hint, daemon=True).start()
-
-
 def _send_hint() -> None:
-    current_app.send_task(settings.OUTBOX_DRAIN_TASK, retry=False, ignore_result=True)
+    """Over a connection of its own: a pooled one that hangs would be kept for the next."""
+    with current_app.connection_for_write() as connection_to_broker:
+        current_app.send_task(
+            settings.OUTBOX_DRAIN_TASK,
+            connection=connection_to_broker,
+            retry=False,
+            ignore_result=True,
+            expires=HINT_EXPIRES,
+        )
+
+
+_bell = Bell(_send_hint)
+
+
+def _wake() -> None:
+    if settings.OUTBOX_WAKE:
+        _bell.ring()
