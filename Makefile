@@ -19,6 +19,7 @@ help: ## この一覧
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: export DEMO_PASSWORD ?= kaitei-demo
+run: export DEMO_PASSWORD ?= kaitei-demo
 run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static ## デモを動かす(PORT=8000)
 	@$(MANAGE) demo
 	@exec $(MANAGE) runall

@@ -165,6 +165,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # shown on the sign-in page: a demo only
+if PRODUCTION and DEMO_PASSWORD:
+    raise ImproperlyConfigured("PRODUCTION=1 では DEMO_PASSWORD を設定できません。外してください。")
 SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # of a plan's first revision
 
 # Database
