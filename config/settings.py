@@ -277,6 +277,12 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="kaitei@localhost")
 
+# Public comment
+
+COMMENT_MINIMUM_DAYS = env.int("COMMENT_MINIMUM_DAYS", default=30)  # the first day counts
+COMMENT_MINIMUM_SOURCE = env.str("COMMENT_MINIMUM_SOURCE", default="行政手続法第39条第3項の例による")
+OPINIONS_PER_HOUR = env.int("OPINIONS_PER_HOUR", default=10)  # from one network address
+
 # Language, time, files
 
 LANGUAGE_CODE = "ja"

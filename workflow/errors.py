@@ -34,6 +34,15 @@ class Invalid(Refused):
         self.field = field
 
 
+class TooMany(Invalid):
+    """続けて送信されたため、受け付けを止めています。1時間ほどたってから、もう一度お試しください。"""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing that must happen first, and the page where it is done."""
