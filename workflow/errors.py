@@ -68,6 +68,6 @@ class Stale(Refused):
     status = 409
     title = _("画面を開いたあとに、別の操作が行われました")
 
-    def __init__(self, subject: str, seen: int) -> None:
+    def __init__(self, subject: str = "", seen: int = 0) -> None:
         super().__init__()
         self.subject, self.seen = subject, seen
