@@ -67,3 +67,15 @@ class DeviationKind(models.TextChoices):
     ADDED = "added", _("追加")
     SKIPPED = "skipped", _("省略")
     SHORTENED = "shortened", _("期間の短縮")
+
+
+PASSED_OVER = (StageState.SKIPPED, StageState.CANCELLED)
+ENDED = (StageState.CONCLUDED, StageState.SENT_BACK, *PASSED_OVER)
+
+ASKS: dict[str, tuple[Asks, ...]] = {
+    StageKind.INQUIRY: (Asks.ANSWERS,),
+    StageKind.MEETING: (Asks.CONSULTATION, Asks.HEARING, Asks.APPROVAL),
+    StageKind.REPORT: (Asks.REPORT, Asks.REPORT_AND_HEARING),
+    StageKind.PUBLIC_COMMENT: (Asks.COMMENTS,),
+    StageKind.ADOPTION: (Asks.DECISION,),
+}

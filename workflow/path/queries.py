@@ -1,0 +1,80 @@
+"""経路を読む."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from workflow.deadline.calendar import Calendar, days
+from workflow.path.models import Deviation, Stage
+from workflow.path.states import ENDED, PASSED_OVER, Precision, StageKind, StageState
+
+Progress = tuple[str, int]
+
+
+def stages_of(case_id: int, *, lock: bool = False) -> list[Stage]:
+    """Return the path of a case in order, in one statement; `after` is one of the same rows."""
+    rows = Stage.objects.filter(case=case_id).select_related("round", "body")
+    stages = list(rows.select_for_update(of=("self",)) if lock else rows)
+    by_id = {stage.pk: stage for stage in stages}
+    for stage in stages:
+        stage.after = by_id[stage.after_id] if stage.after_id else None
+    return sorted(stages, key=lambda s: (s.round.number, s.order, s.pk))
+
+
+def deviations_of(case_id: int) -> list[Deviation]:
+    return list(Deviation.objects.filter(stage__case=case_id).select_related("stage", "by"))
+
+
+def waits_for(stage: Stage) -> Stage | None:
+    """Return the stage that must end before this one begins; None when nothing stands before it."""
+    ahead = stage.after
+    while ahead and ahead.state in PASSED_OVER:
+        ahead = ahead.after
+    return ahead if ahead and ahead.state not in ENDED else None
+
+
+def returnable(stage: Stage, stages: Iterable[Stage]) -> list[Stage]:
+    """Return the stages to which this one can be sent back, in order.
+
+    They stand before it on the path, have concluded, and have not been run again since.
+    """
+    again = {s.rerun_of_id for s in stages}
+    found, ahead = [], stage.after
+    while ahead:
+        if ahead.state == StageState.CONCLUDED and ahead.pk not in again:
+            found.append(ahead)
+        ahead = ahead.after
+    return found[::-1]
+
+
+def is_shortened(stage: Stage, first: date, last: date, calendar: Calendar) -> bool:
+    """Whether the dates give the stage fewer working days than its route does (期間の短縮).
+
+    A public comment counts calendar days and has a rule of its own.
+    """
+    if stage.kind == StageKind.PUBLIC_COMMENT:
+        return False
+    return sum(not calendar.is_closed(day) for day in days(first, last)) < stage.length
+
+
+def is_late(stage: Stage, today: date) -> bool:
+    """Whether it is not where its planned dates say it is by now."""
+    if stage.state == StageState.PLANNED:
+        return bool(stage.planned_from) and _last_day(stage.planned_from, stage) < today
+    if stage.state == StageState.OPEN:
+        return bool(stage.planned_until) and _last_day(stage.planned_until, stage) < today
+    return False
+
+
+def progress(stages: Iterable[Stage]) -> Progress:
+    """Return (how many have ended, how many there are), leaving out what was skipped."""
+    counted = [s for s in stages if s.state not in PASSED_OVER]
+    return sum(s.state in ENDED for s in counted), len(counted)
+
+
+def _last_day(day: date, stage: Stage) -> date:
+    return end_of_month(day) if stage.precision == Precision.MONTH else day
+
+
+def end_of_month(day: date) -> date:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
