@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from revisions.plan.consistency import check
 from revisions.plan.content import Content
@@ -83,13 +84,38 @@ def add_project(revision: Revision, sheet: Sheet, *, place: str) -> str:
     return uid
 
 
+def set_heading(revision: Revision, place: str, *, name: str, aim: str) -> dict[str, str]:
+    """Write the philosophy (place ""), a policy's name (1) or a program's name and aim (1-2).
+
+    Returns what stood there before; the revision itself is saved by the caller.
+    """
+    if not name.strip():
+        raise Invalid(_("入力してください。"), field="name")
+    if not place:
+        was, revision.philosophy = revision.philosophy, name
+        return {"name": was, "aim": ""}
+    row = program_at(revision, place) if "-" in place else _policy_at(revision, place)
+    was = {"name": row.name, "aim": getattr(row, "aim", "")}
+    row.name = name
+    if isinstance(row, Program):
+        row.aim = aim
+    row.save()
+    return was
+
+
 def program_at(revision: Revision, place: str) -> Program:
-    policy, _, number = place.partition("-")
-    if policy.isdecimal() and number.isdecimal():
-        programs = Program.objects.filter(policy__revision=revision, policy__number=policy)
-        if program := programs.filter(number=number).first():
-            return program
-    raise Invalid(f"事業推進計画「{place}」がありません。", field="place")
+    match place.split("-"):
+        case [policy, number] if policy.isdecimal() and number.isdecimal():
+            programs = Program.objects.filter(policy__revision=revision, policy__number=policy)
+            if program := programs.filter(number=number).first():
+                return program
+    raise Invalid(_("事業推進計画「%s」がありません。") % place, field="place")
+
+
+def _policy_at(revision: Revision, place: str) -> Policy:
+    if place.isdecimal() and (policy := revision.policies.filter(number=place).first()):
+        return policy
+    raise Invalid(_("基本方針「%s」がありません。") % place, field="place")
 
 
 def freeze(revision: Revision, *, label: str, by: User, at: datetime) -> PlanVersion:
@@ -171,7 +197,7 @@ def _section(
     elif entry in known:
         row.section = known[entry]
     else:
-        raise Invalid(f"課「{entry}」がありません。", field=role)
+        raise Invalid(_("課「%s」がありません。") % entry, field=role)
     return row
 
 

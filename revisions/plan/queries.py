@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch, QuerySet
 
 from revisions.plan.content import Content
@@ -19,6 +20,7 @@ from revisions.plan.models import (
 )
 from revisions.plan.states import SectionRole
 from workflow.access import granted
+from workflow.audit.chain import canonical, digest
 from workflow.people.models import User
 from workflow.people.states import UserKind
 
@@ -36,7 +38,7 @@ def readable_revisions(user: User) -> QuerySet[Revision]:
 def content_of(revision: Revision) -> Content:
     """Return the draft as content, with the names of its sections as they are today.
 
-    Discontinued projects are left out. Nine statements, however large the plan.
+    Discontinued projects are left out. Eight statements, however large the plan.
     """
     plan = revision.plan
     projects = [_with_sections(p) for p in _whole(revision.projects.filter(is_discontinued=False))]
@@ -61,6 +63,17 @@ def sheet_of(revision: Revision, uid: str) -> Sheet:
     """
     sheet, _ = _with_sections(_whole(revision.projects.filter(is_discontinued=False)).get(uid=uid))
     return sheet
+
+
+def fingerprint(sheet: Sheet) -> str:
+    """Return what tells one wording of a sheet from another."""
+    return digest(canonical(sheet))
+
+
+def groups_of(sections: Iterable[Any]) -> QuerySet[Group]:
+    """Return the groups of a sheet's sections; a class of sections has none."""
+    codes = [section for section in sections if isinstance(section, str)]
+    return Group.objects.filter(section__code__in=codes)
 
 
 def content_of_version(version: PlanVersion) -> Content:

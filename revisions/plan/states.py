@@ -24,3 +24,19 @@ class ProjectStatus(models.TextChoices):
 class SectionRole(models.TextChoices):
     LEAD = "lead", _("主管課等")
     RELATED = "related", _("関係課等")
+
+
+class Level(models.TextChoices):
+    """What of a plan a change touches."""
+
+    PLAN = "plan", _("基本理念・基本方針")
+    PROGRAM = "program", _("事業推進計画")
+    PROJECT = "project", _("個別事業")
+
+
+OPEN_TO_CHANGE = {
+    RevisionKind.NEW_PLAN: (Level.PLAN, Level.PROGRAM, Level.PROJECT),
+    RevisionKind.MIDTERM_REVIEW: (Level.PROGRAM, Level.PROJECT),
+    RevisionKind.ANNUAL_REVIEW: (Level.PROJECT,),
+}
+"""What a kind of revision may change: a review that touched more would be another plan."""
