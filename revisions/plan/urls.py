@@ -1,0 +1,1 @@
+"""Pages of plans, versions and drafts."""
