@@ -20,12 +20,12 @@ help: ## この一覧
 
 run: export DEMO_PASSWORD ?= kaitei-demo
 run: export DEMO_PASSWORD ?= kaitei-demo
-run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static ## デモを動かす(PORT=8000)
-	@$(MANAGE) demo
+run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static $(VAR_DIR)/.demo ## デモを動かす(PORT=8000)
+	@echo "起動しています…"
 	@exec $(MANAGE) runall
 
 reset: ## デモのデータを最初からにする(先に make run を止めること)
-	@rm -rf $(addprefix $(VAR_DIR)/,kaitei.sqlite3* broker mail beat-schedule* .migrated)
+	@rm -rf $(addprefix $(VAR_DIR)/,kaitei.sqlite3* broker mail beat-schedule* .migrated .demo)
 	@echo "デモのデータを消しました。make run で作り直します。"
 
 test: $(VENV)/.dev browser ## 試験(ARGS= で pytest の引数)
@@ -92,6 +92,11 @@ $(VENV)/.dev: requirements-dev.lock | $(PY)
 $(VAR_DIR)/.migrated: requirements.lock $(MIGRATIONS) | $(VENV)/.run
 	@echo "データベースを用意しています…"
 	@$(MANAGE) migrate --verbosity 0
+	@touch $@
+
+$(VAR_DIR)/.demo: | $(VAR_DIR)/.migrated
+	@echo "デモの市と計画を作っています…"
+	@$(MANAGE) demo >/dev/null
 	@touch $@
 
 $(VAR_DIR)/.static: requirements.lock $(STATIC) | $(VENV)/.run

@@ -47,8 +47,9 @@ class Running:
         )  # fmt: skip
 
     def address(self) -> str:
+        """Return the line with the address, which comes once the pages answer."""
         assert self.supervisor.stdout
-        return self.supervisor.stdout.readline()
+        return next(line for line in self.supervisor.stdout if "http" in line)
 
     def matching(self, word: str) -> list[int]:
         return [pid for pid, line in processes(self.var_dir).items() if word in line]

@@ -6,8 +6,11 @@ import threading
 import urllib.request
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from config.accounts import demo_accounts
 from config.processes import Child, start, stop_all
 
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -40,12 +43,20 @@ class Command(BaseCommand):
         announced = False
         while not stopping.wait(0.2):
             if not announced and (announced := answers()):
-                self.stdout.write(f"http://{HOST}:{PORT} で動いています(Ctrl-C で終了)。")
-                self.stdout.flush()
+                self.announce()
             for name, child in children.items():
                 if child.poll() is not None and not stopping.wait(PAUSE):
                     self.stderr.write(f"{name} が終了したため({child.returncode})再起動します。")
                     children[name] = start(COMMANDS[name])
+
+    def announce(self) -> None:
+        self.stdout.write(f"\nhttp://{HOST}:{PORT} で動いています(Ctrl-C で終了)。")
+        for account in demo_accounts():
+            self.stdout.write("  {username:<14} {role}({does})".format(**account))
+        if settings.DEMO_PASSWORD:
+            self.stdout.write(f"  パスワードはどれも {settings.DEMO_PASSWORD}")
+        self.stdout.flush()
+        connection.close()
 
 
 def check_port_free() -> None:
