@@ -57,6 +57,16 @@ class Opinion(Audited):
     def within(self) -> str:
         return key_of(Revision, self.revision_id)
 
+    @transition(field=state, source=[S.RECEIVED, S.DRAFTED], target=None)
+    def assign(self, *, section: Section | None) -> None:
+        """担当課の割当て."""
+        self.section = section
+
+    @transition(field=state, source=S.RECEIVED, target=S.RECEIVED)
+    def assign(self, *, section: Section) -> None:
+        """担当課の指定."""
+        self.section = section
+
     @transition(field=state, source=[S.RECEIVED, S.DRAFTED], target=S.DRAFTED)
     def draft_response(self, *, disposition: str, response: str, summary: str, change: str) -> None:
         """市の考え方の案."""
@@ -93,5 +103,3 @@ class Scan(models.Model):
     media_type = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
-
-
