@@ -11,7 +11,7 @@ const typing = (target) => target.closest("input, select, textarea, dialog, [con
 
 function openings() {
   return all("[data-list] [data-item]")
-    .map((item) => one("a[data-open], a, input, button", item))
+    .map((item) => one("a[data-open]", item) ?? one("a", item) ?? one("button", item))
     .filter((link) => link && link.checkVisibility());
 }
 
@@ -26,7 +26,7 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  o: () => one("a[data-open], a", document.activeElement.closest("[data-item]") ?? document.createElement("i"))?.click(),
+  o: () => document.activeElement.closest("[data-item]") && document.activeElement.click(),
   "/": () => one("[data-filters] input:not([type=hidden]), [data-filters] select")?.focus(),
   "?": () => one("#keys")?.showModal(),
 };

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput
+from django.forms import BaseForm, BoundField, CheckboxInput, ChoiceField
 from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.utils.html import format_html, format_html_join
@@ -14,14 +14,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from config.templatetags import picture
+from config.templatetags.tones import tone_of
 from workflow.deadline import era as eras
 
 register = template.Library()
 
 SHAPES = {  # 16 × 16, filled evenodd; told apart without colour
     "neutral": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z",
-    "waiting": "M3 1h10v2c0 2.5-2.5 4-3.5 5 1 1 3.5 2.5 3.5 5v2H3v-2c0-2.5 2.5-4 3.5-5C5.5 7 3 5.5 3 3z"
-    "M5 3h6c0 1.5-2 3-3 3.8C7 6 5 4.5 5 3z",
+    "waiting": "M3 1h10v2c0 2.5-2.5 4-3.5 5 1 1 3.5 2.5 3.5 5v2H3v-2c0-2.5 2.5-4 3.5-5C5.5 7 3 5.5"
+    " 3 3zM5 3h6c0 1.5-2 3-3 3.8C7 6 5 4.5 5 3z",
     "active": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM6.3 4.5 12 8l-5.7 3.5z",
     "done": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM4.2 8.3l1.3-1.3 1.7 1.7 3.5-3.5L12 6.5l-4.8 4.8z",
     "warn": "M8 1l7.5 13.5H.5zM7.1 6v4.3h1.8V6zM7.1 11.4v1.7h1.8v-1.7z",
@@ -65,7 +66,9 @@ def era_month(value: date | datetime | None) -> str:
 @register.filter
 def fiscal(value: date | int) -> str:
     """令和8年度, of a year or of the year a day falls in."""
-    return eras.fiscal_year_label(value if isinstance(value, int) else eras.fiscal_year(_day(value)))
+    return eras.fiscal_year_label(
+        value if isinstance(value, int) else eras.fiscal_year(_day(value))
+    )
 
 
 @register.inclusion_tag("parts/due.html")
@@ -75,7 +78,7 @@ def due(on: date, left: int | None = None) -> dict[str, Any]:
         return {"on": on}
     if left < 0:
         return {"on": on, "tone": "bad", "word": _("%d開庁日超過") % -left}
-    word = _("きょうまで") if left == 0 else _("あと%d開庁日") % left
+    word = _("今日まで") if left == 0 else _("あと%d開庁日") % left
     return {"on": on, "tone": "warn" if left <= 3 else "neutral", "word": word}
 
 
@@ -85,8 +88,9 @@ def due(on: date, left: int | None = None) -> dict[str, Any]:
 @register.simple_tag
 def shape(tone: str = "neutral") -> SafeString:
     return format_html(
-        '<svg class="shape" viewBox="0 0 16 16" aria-hidden="true">'
+        '<svg class="shape ink-{}" viewBox="0 0 16 16" aria-hidden="true">'
         '<path fill-rule="evenodd" d="{}"/></svg>',
+        tone,
         SHAPES[tone],
     )
 
@@ -95,6 +99,29 @@ def shape(tone: str = "neutral") -> SafeString:
 def badge(label: str, tone: str = "neutral") -> SafeString:
     """A state in word, shape and colour; tone is a key of SHAPES."""
     return format_html('<span class="badge tone-{}">{}{}</span>', tone, shape(tone), label)
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The tone of a state's value: {% badge row.get_state_display row.state|tone %}."""
+    return tone_of(state)
+
+
+@register.inclusion_tag("parts/seals.html")
+def seals(steps: Iterable[Any]) -> dict[str, Any]:
+    """決裁欄 of the steps of a circulation."""
+    return {
+        "boxes": [
+            {
+                "post": step.post.name,
+                "state": step.get_state_display(),
+                "tone": tone_of(step.state),
+                "at": step.acted_at,
+                "note": step.get_role_display(),
+            }
+            for step in steps
+        ]
+    }
 
 
 @register.filter
@@ -114,7 +141,7 @@ def meter(done: int, total: int, word: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("parts/field.html")
 def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
-    """Label, hint, error and control of one field; `check_url` answers what was typed with a hint."""
+    """Label, hint, error and control of one field; what `check_url` answers stands below."""
     described = [
         f"{bound.auto_id}_{kind}"
         for kind, there in (("hint", bound.help_text), ("error", bound.errors), ("live", check_url))
@@ -132,6 +159,7 @@ def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
         "bound": bound,
         "control": bound.as_widget(attrs={} if is_group else attrs),
         "described": " ".join(described),
+        "wrong": _wrong(bound),
         "is_group": is_group,
         "is_tick": isinstance(bound.field.widget, CheckboxInput),
         "check_url": check_url,
@@ -154,7 +182,17 @@ def _errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
     yield from ({"text": text} for text in form.non_field_errors())
     for bound in form:
         target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
-        yield from ({"target": target, "label": bound.label, "text": e} for e in bound.errors)
+        yield from ({"target": target, "label": bound.label, "text": e} for e in _wrong(bound))
+
+
+def _wrong(bound: BoundField) -> list[str]:
+    """What is wrong with one field; a missing answer is asked for in the office's words."""
+    ask = _("選んでください。") if isinstance(bound.field, ChoiceField) else _("入力してください。")
+    return [
+        ask if error.code == "required" else text
+        for error in bound.errors.as_data()
+        for text in error.messages
+    ]
 
 
 @register.inclusion_tag("parts/act.html", takes_context=True)

@@ -44,7 +44,9 @@ class Axis:
     @property
     def now_anchor(self) -> str:
         """Keep the word 今日 inside the picture."""
-        return "end" if self.at(self.today) > 94 else "start" if self.at(self.today) < 6 else "middle"
+        return (
+            "end" if self.at(self.today) > 94 else "start" if self.at(self.today) < 6 else "middle"
+        )
 
     @property
     def ticks(self) -> list[dict[str, str]]:
@@ -95,7 +97,8 @@ def bar_of(span: Span, axis: Axis) -> dict[str, Any] | None:
         return None
     if span.get("tone") == "active" and not span.get("end"):
         end = max(end, axis.today)
-    bar = {"x": axis.x(start), "width": axis.width(start, end), "point": start == end}
+    narrow = axis.at(end + _DAY) - axis.at(start) < 1  # a bar that nobody would see
+    bar = {"x": axis.x(start), "width": axis.width(start, end), "point": narrow or start == end}
     if span.get("late") and end < axis.today:
         bar |= {"late_x": axis.x(end + _DAY), "late_width": axis.width(end + _DAY, axis.today)}
     return bar

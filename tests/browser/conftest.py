@@ -117,7 +117,11 @@ def shot() -> Callable[[Page, str], Path]:
     def write(page: Page, name: str) -> Path:
         path = settings.VAR_DIR / "screens" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
+        window = page.viewport_size
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": window["width"], "height": height})  # acts to the bottom
         page.screenshot(path=path, full_page=True)
+        page.set_viewport_size(window)
         return path
 
     return write

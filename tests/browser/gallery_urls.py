@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
+
+from workflow.access import Audience, audience
 
 TODAY = date(2020, 12, 18)
 AT = datetime(2020, 12, 18, 14, 5, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -19,12 +21,16 @@ HERE = Path(__file__).parent
 
 
 class SheetForm(forms.Form):
-    name = forms.CharField(label="名称", max_length=60, help_text="体系図と一覧にも、この名称が載ります。")
+    name = forms.CharField(
+        label="名称", max_length=60, help_text="体系図と一覧にも、この名称が載ります。"
+    )
     kind = forms.ChoiceField(
         label="区分", choices=[("new", "新規"), ("kept", "継続")], widget=forms.RadioSelect
     )
-    aim = forms.CharField(label="目指すもの", widget=forms.Textarea(attrs={"rows": 4}), required=False)
-    section = forms.ChoiceField(label="主管課", choices=[("", "選んでください"), ("j", "情報システム課")])
+    aim = forms.CharField(
+        label="目指すもの", widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    section = forms.ChoiceField(label="主管課", choices=[("", "選んでください"), ("j", "情シス課")])
     due = forms.CharField(label="回答期限", help_text="例：2026-12-04、R8.12.4、令和8年12月4日")
     years = forms.MultipleChoiceField(
         label="取り組む年度",
@@ -75,7 +81,9 @@ PATH = [
     stage("総括・骨子案", "庁内照会", "done", "終了", date(2020, 10, 23), date(2020, 11, 9)),
     stage("総括・骨子案", "幹事会", "bad", "差戻し", date(2020, 10, 27)),
     stage("総括・骨子案", "本部会", "done", "終了", date(2020, 11, 5)),
-    stage("素案", "庁内照会", "active", "進行中", date(2020, 12, 10), date(2020, 12, 14), late=True),
+    stage(
+        "素案", "庁内照会", "active", "進行中", date(2020, 12, 10), date(2020, 12, 14), late=True
+    ),
     stage("素案", "情報化推進委員会", "active", "進行中", date(2020, 12, 17)),
     stage("素案", "幹事会", "neutral", "予定", date(2020, 12, 23)),
     stage("素案", "本部会", "neutral", "予定", date(2021, 1, 12)),
@@ -94,8 +102,20 @@ PAIRS = [
     ("=", "までを対象とします。"),
 ]
 HISTORY = [
-    {"at": AT, "who": "情報システム課長", "did": "承認", "tone": "done", "said": "趣旨に沿っています。"},
-    {"at": AT, "who": "政策部長", "did": "差戻し", "tone": "bad", "said": "指標の根拠を補ってください。"},
+    {
+        "at": AT,
+        "who": "情報システム課長",
+        "did": "承認",
+        "tone": "done",
+        "said": "趣旨に沿っています。",
+    },
+    {
+        "at": AT,
+        "who": "政策部長",
+        "did": "差戻し",
+        "tone": "bad",
+        "said": "指標の根拠を補ってください。",
+    },
     {"at": AT, "who": "情報システム課 担当", "did": "起案", "url": "#v1", "link": "時点版を見る"},
 ]
 FRAME: dict[str, Any] = {
@@ -136,7 +156,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ],
         "facts": [("文書番号", "情シ第12号"), ("決裁区分", "副市長専決"), ("保存期間", "")],
         "columns": ["番号", "名称", "主管課"],
-        "rows": [["1-1-(1)", "スマート窓口の導入検討", "戸籍住民課"], ["1-1-(2)", "電子書籍", "図書館"]],
+        "rows": [
+            ["1-1-(1)", "スマート窓口の導入検討", "戸籍住民課"],
+            ["1-1-(2)", "電子書籍", "図書館"],
+        ],
         "cols": [("owner", "主管課", True), ("since", "滞留", False)],
         "exports": [("CSV", "#csv"), ("Excel", "#xlsx")],
         "bulk": [("approve", "承認する", "選んだ分の決裁が進みます", "primary")],
@@ -153,11 +176,13 @@ def check_date(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest) -> HttpResponse:
     page = {
         "title": "画面を開いたあとに、別の操作が行われました",
-        "reason": "この回答は、情報システム課 担当がきょう14時05分に送っています。",
+        "reason": "この回答は、情報システム課 担当が今日14時05分に送っています。",
         "what_next": [("いまの回答を見る", "#now"), ("わたしの仕事に戻る", "#work")],
-        "missing": [{"what": "議事録の署名", "link": "#minutes"}],
         "meanwhile": HISTORY[:1],
-        "kept": {"概要": "窓口で書かない手続を増やします。", "目指すもの": "待ち時間を短くします。"},
+        "kept": {
+            "概要": "窓口で書かない手続を増やします。",
+            "目指すもの": "待ち時間を短くします。",
+        },
     }
     return render(request, "errors/refused.html", FRAME | page, status=409)
 
@@ -168,26 +193,40 @@ def page(name: str, **context: Any) -> Any:
 
 def public(request: HttpRequest) -> HttpResponse:
     template = engines["django"].from_string((HERE / "public.html").read_text())
-    context = {"city_name": "見本市", "contact": "情報システム課", "form": SheetForm(auto_id="o_%s")}
+    context = {
+        "city_name": "見本市",
+        "contact": "情報システム課",
+        "form": SheetForm(auto_id="o_%s"),
+    }
     return HttpResponse(template.render(context | {"today": TODAY}, request))
 
 
-ACCOUNTS = [
-    {"username": "joho-tanto", "role": "情報システム課 担当（事務局）", "does": "照会を出し、進行を見ます"},
-    {"username": "fuku-shicho-a", "role": "副市長（CIO）", "does": "本部会を開き、決裁します"},
+LOGIN = {
+    "demo_password": "kaitei",
+    "demo_accounts": [
+        {
+            "username": "joho-tanto",
+            "role": "情報システム課 担当（事務局）",
+            "does": "照会を出し、進行を見ます",
+        },
+        {"username": "fuku-shicho-a", "role": "副市長（CIO）", "does": "本部会を開き、決裁します"},
+    ],
+}
+
+
+def shown(view: Any) -> Any:
+    return audience(Audience.ANYONE)(view)
+
+
+GALLERY = [
+    path("", shown(gallery)),
+    path("check-date", shown(check_date)),
+    path("refused", shown(refused)),
+    path("public", shown(public)),
+    path("404", shown(page("404.html"))),
+    path("403", shown(page("403.html"))),
+    path("403_csrf", shown(page("403_csrf.html"))),
+    path("500", shown(page("500.html"))),
+    path("login", shown(LoginView.as_view(extra_context=LOGIN))),
 ]
-urlpatterns = [
-    path("", gallery),
-    path("check-date", check_date),
-    path("refused", refused),
-    path("public", public),
-    path("404", page("errors/404.html")),
-    path("403", page("errors/403.html")),
-    path("500", page("errors/500.html")),
-    path(
-        "login",
-        LoginView.as_view(extra_context={"demo_accounts": ACCOUNTS, "demo_password": "kaitei"}),
-        name="login",
-    ),
-    path("logout", LogoutView.as_view(), name="logout"),
-]
+urlpatterns = [path("gallery/", include(GALLERY)), path("", include("config.urls"))]

@@ -1,14 +1,12 @@
 """The parts every screen is built from: accessible, within the policy, usable by keyboard."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.urls("tests.browser.gallery_urls")
 
 WHO = "joho-kacho"
-PAGES = ["", "?wrong", "refused", "404", "403", "500", "login", "public"]
+PAGES = ["", "?wrong", "refused", "404", "403", "403_csrf", "500", "login", "public"]
 LOOKS = {
     "light": {},
     "dark": {"color_scheme": "dark"},
@@ -22,7 +20,7 @@ LOOKS = {
 def test_axe_finds_nothing(page_as, axe, shot, look: str) -> None:
     page: Page = page_as(WHO, **LOOKS[look])
     for name in PAGES:
-        page.goto(f"/{name}")
+        page.goto(f"/gallery/{name}")
         shot(page, f"gallery-{name.strip('?') or 'all'}-{look}")
         assert axe(page) == [], name
 
@@ -31,5 +29,5 @@ def test_axe_finds_nothing(page_as, axe, shot, look: str) -> None:
 def test_nothing_is_wider_than_the_window(page_as, width: int) -> None:
     page: Page = page_as(WHO, width=width)
     for name in PAGES:
-        page.goto(f"/{name}")
+        page.goto(f"/gallery/{name}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
