@@ -209,13 +209,13 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_TIMEOUT = BROKER_TIMEOUT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
-FILESYSTEM_OPTIONS = {
+FILESYSTEM_OPTIONS: dict[str, object] = {
     "data_folder_in": str(BROKER_DIR),
     "data_folder_out": str(BROKER_DIR),
     "control_folder": str(BROKER_DIR / "control"),
     "polling_interval": 0.1,
 }
-REDIS_OPTIONS = {
+REDIS_OPTIONS: dict[str, object] = {
     "visibility_timeout": 900,  # seconds; longer than any task
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
@@ -276,11 +276,16 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="kaitei@localhost")
+BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip(
+    "/"
+)
 
 # Public comment
 
 COMMENT_MINIMUM_DAYS = env.int("COMMENT_MINIMUM_DAYS", default=30)  # the first day counts
-COMMENT_MINIMUM_SOURCE = env.str("COMMENT_MINIMUM_SOURCE", default="行政手続法第39条第3項の例による")
+COMMENT_MINIMUM_SOURCE = env.str(
+    "COMMENT_MINIMUM_SOURCE", default="行政手続法第39条第3項の例による"
+)
 OPINIONS_PER_HOUR = env.int("OPINIONS_PER_HOUR", default=10)  # from one network address
 
 # Language, time, files
