@@ -62,11 +62,6 @@ class Opinion(Audited):
         """担当課の割当て."""
         self.section = section
 
-    @transition(field=state, source=S.RECEIVED, target=S.RECEIVED)
-    def assign(self, *, section: Section) -> None:
-        """担当課の指定."""
-        self.section = section
-
     @transition(field=state, source=[S.RECEIVED, S.DRAFTED], target=S.DRAFTED)
     def draft_response(self, *, disposition: str, response: str, summary: str, change: str) -> None:
         """市の考え方の案."""
