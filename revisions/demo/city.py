@@ -1,4 +1,4 @@
-"""The demo city: organisation, people and bodies from city.yaml. Set up once, on an empty database."""
+"""The demo city: organisation, people and bodies from city.yaml, on an empty database."""
 
 from datetime import date, timedelta
 from functools import cache

@@ -1,0 +1,89 @@
+"""`make bench`: how long the server works for each page of the demo. Writes RESULTS.md."""
+
+import os
+import platform
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+ROLES = ("joho-tanto", "koho-tanto", "fuku-shicho-a", "kansa")
+TIMES = 7
+LIMIT_MS = 100
+SLOWEST = 15
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        os.environ.setdefault("ALLOWED_HOSTS", "testserver")
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("demo", verbosity=0)
+        RESULTS.write_text(report(measure()), encoding="utf-8")
+    print(RESULTS.read_text(encoding="utf-8"))  # noqa: T201
+
+
+def measure() -> list[tuple[float, float, int, str, str]]:
+    """Return (median ms, worst ms, statements, path, role) of every page, slowest first."""
+    from tests.walk import addresses
+
+    rows = [
+        row
+        for role in ROLES
+        for path, _pattern in addresses()
+        if (row := clock(role, path)) is not None
+    ]
+    return sorted(rows, reverse=True)
+
+
+def clock(role: str, path: str) -> tuple[float, float, int, str, str] | None:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from workflow.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username=role))
+    with CaptureQueriesContext(connection) as captured:
+        if client.get(path).status_code != 200:
+            return None
+    taken = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        client.get(path)
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken), max(taken), len(captured), path, role
+
+
+def report(rows: list[tuple[float, float, int, str, str]]) -> str:
+    over = [row for row in rows if row[0] > LIMIT_MS]
+    lines = [
+        "# 測定結果",
+        "",
+        f"`make bench`。Python {platform.python_version()}、{os.cpu_count()}コア、"
+        "SQLite（既定の構成）、見本のデータ。",
+        "",
+        f"## 画面ごとのサーバーの時間（{len(rows)}画面、各{TIMES}回の中央値。"
+        f"目標 {LIMIT_MS} ms 以下）",
+        "",
+        f"{LIMIT_MS} ms を超えた画面：{len(over)}。遅いものから{SLOWEST}画面：",
+        "",
+        "| 中央値 ms | 最大 ms | SQL文 | 画面 | 役 |",
+        "| ---: | ---: | ---: | --- | --- |",
+        *(f"| {m:.0f} | {w:.0f} | {n} | `{p}` | {r} |" for m, w, n, p, r in rows[:SLOWEST]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

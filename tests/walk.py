@@ -1,0 +1,101 @@
+"""Every URL of the staff site with ids of the demo put in: for the walk and for the clock."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from revisions.models import (
+    Inquiry,
+    InquiryTarget,
+    Meeting,
+    Opinion,
+    Plan,
+    PlanVersion,
+    Project,
+    PublicComment,
+    Revision,
+)
+from workflow.audit.models import key_of
+from workflow.models import ClosedDay, Request, Stage, Step
+
+ROLES = [
+    "joho-tanto",
+    "joho-kacho",
+    "koho-tanto",
+    "koho-kacho",
+    "bunsho-kacho",
+    "somu-bucho",
+    "fuku-shicho-a",
+    "shicho",
+    "iin-1",
+    "kansa",
+    "kanri",
+]
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def _one_a(field: str, rows: QuerySet[Any]) -> list[int]:
+    """Return the newest row of every value of `field`."""
+    newest: dict[str, int] = {}
+    for value, pk in rows.order_by("pk").values_list(field, "pk"):
+        newest[value] = pk
+    return sorted(newest.values())
+
+
+SAMPLES: dict[str, Callable[[], list[Any]]] = {
+    "revision_id": lambda: list(Revision.objects.values_list("pk", flat=True)),
+    "stage_id": lambda: (
+        _one_a("kind", Stage.objects.filter(state="open")) + _one_a("kind", Stage.objects.all())
+    ),
+    "inquiry_id": lambda: _one_a("kind", Inquiry.objects.all()),
+    "target_id": lambda: _one_a("state", InquiryTarget.objects.all()),
+    "meeting_id": lambda: _one_a("state", Meeting.objects.all()),
+    "comment_id": lambda: _one_a("state", PublicComment.objects.all()),
+    "opinion_id": lambda: _one_a("state", Opinion.objects.all()),
+    "request_id": lambda: _one_a("state", Request.objects.all()),
+    "step_id": lambda: _one_a("state", Step.objects.all()),
+    "version_id": lambda: _ends(PlanVersion.objects.all()),
+    "other_id": lambda: _ends(PlanVersion.objects.all())[:1],
+    "code": lambda: list(Plan.objects.values_list("code", flat=True)),
+    "uid": lambda: list(Project.objects.order_by("uid").values_list("uid", flat=True)[:1]),
+    "key": lambda: [key_of(Revision, pk) for pk in SAMPLES["revision_id"]()],
+    "day_id": lambda: list(ClosedDay.objects.values_list("pk", flat=True)[:1]),
+}
+
+
+def _ends(rows: QuerySet[Model]) -> list[Any]:
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    return pks[:1] + pks[-1:]
+
+
+def patterns(resolver: Any = None, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
+    """Yield (route, pattern) of every URL."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def addresses() -> Iterator[tuple[str, URLPattern]]:
+    """Yield (path, pattern) of every URL with every sample of its parameters."""
+    for route, pattern in patterns():
+        for path in _filled(route):
+            yield path, pattern
+
+
+def _filled(route: str) -> list[str]:
+    match = PARAMETER.search(route)
+    if match is None:
+        return [route]
+    values = SAMPLES[match.group(1)]()
+    return [
+        path
+        for value in values
+        for path in _filled(route[: match.start()] + str(value) + route[match.end() :])
+    ]
