@@ -19,7 +19,6 @@ help: ## この一覧
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: export DEMO_PASSWORD ?= kaitei-demo
-run: export DEMO_PASSWORD ?= kaitei-demo
 run: $(VENV)/.run $(VAR_DIR)/.migrated $(VAR_DIR)/.static $(VAR_DIR)/.demo ## デモを動かす(PORT=8000)
 	@echo "起動しています…"
 	@exec $(MANAGE) runall

@@ -16,4 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", audience(Audience.ANYONE)(LogoutView.as_view()), name="logout"),
     path("", include("revisions.desk.urls")),
     path("", include("workflow.signoff.urls")),
+    path("", include("workflow.deadline.urls")),
+    path("", include("workflow.administration.urls")),
+    path("", include("notifications.urls")),
 ]

@@ -19,7 +19,7 @@ from revisions.models import (
     Revision,
 )
 from workflow.audit.models import key_of
-from workflow.models import ClosedDay, Request, Stage, Step
+from workflow.models import Appointment, ClosedDay, Request, Stage, Step, User
 
 ROLES = [
     "joho-tanto",
@@ -63,6 +63,8 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     "code": lambda: list(Plan.objects.values_list("code", flat=True)),
     "uid": lambda: list(Project.objects.order_by("uid").values_list("uid", flat=True)[:1]),
     "key": lambda: [key_of(Revision, pk) for pk in SAMPLES["revision_id"]()],
+    "user_id": lambda: _one_a("kind", User.objects.all()),
+    "appointment_id": lambda: _ends(Appointment.objects.all()),
     "day_id": lambda: list(ClosedDay.objects.values_list("pk", flat=True)[:1]),
 }
 

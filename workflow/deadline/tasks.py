@@ -38,6 +38,6 @@ def _remind(pk: int, at: datetime) -> None:
     try:
         remind(deadline_id=pk, at=at)
     except Refused:
-        log.debug("deadline.not_due", extra={"deadline": pk})
+        log.debug("deadline.not_due: %d", pk)
     except Exception:
-        log.exception("deadline.remind_failed", extra={"deadline": pk})
+        log.exception("deadline.remind_failed: %d", pk)

@@ -1,0 +1,22 @@
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from workflow.access import Audience, audience
+from workflow.deadline.era import era_date, parse_date
+from workflow.deadline.queries import calendar
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def day_hint(request: HttpRequest) -> HttpResponse:
+    """Say what a typed day means, while it is typed; the parameter is named as the field is."""
+    try:
+        day = parse_date(next(iter(request.GET.values()), ""))
+    except ValueError:
+        return HttpResponse("")
+    days = calendar()
+    if not days.is_closed(day):
+        return HttpResponse(era_date(day))
+    told = {"day": era_date(day), "before": era_date(days.previous_working_day(day))}
+    return HttpResponse(_("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told)
