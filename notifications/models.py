@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from notifications.states import ChannelCode, DeliveryState as S
+from notifications.states import ChannelCode
+from notifications.states import DeliveryState as S
 from workflow.models import OutboxEvent
 
 
@@ -40,7 +41,9 @@ class Delivery(models.Model):
                 condition=Q(state__in=["queued", "retrying"]),
             ),
             models.Index(
-                fields=["user", "id"], name="notice_unread", condition=Q(channel="app", read_at=None)
+                fields=["user", "id"],
+                name="notice_unread",
+                condition=Q(channel="app", read_at=None),
             ),
         ]
 

@@ -40,5 +40,5 @@ class Bell:
             try:
                 self._send()
             except Exception as failed:
-                log.warning("outbox.hint_failed", extra={"error": repr(failed)})
+                log.warning("outbox.hint_failed: %s", failed)
             sleep(PAUSE)

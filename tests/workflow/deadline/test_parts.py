@@ -13,7 +13,7 @@ from workflow.deadline.states import DeadlineState as S
 from workflow.errors import Invalid, Unmet
 from workflow.models import AuditEntry, Deadline
 
-pytestmark = pytest.mark.usefixtures("city")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 DUE, LATER = date(2026, 12, 4), date(2026, 12, 11)
 

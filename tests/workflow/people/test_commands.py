@@ -8,6 +8,8 @@ from workflow.models import Appointment, AuditEntry, User
 from workflow.people import commands
 
 YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 25)
+
+pytestmark = pytest.mark.django_db
 CHIEFS_GROUPS = {"post:joho-kacho", "section:joho", "body:kanjikai"}
 OTHERS = ["joho-kacho", "shicho", "iin-1", "kansa", "new-staff"]
 WORDS = "a-long-passphrase-8"

@@ -12,6 +12,8 @@ from workflow.people.parts import refresh_memberships
 
 TOMORROW = date(2026, 11, 25)
 
+pytestmark = pytest.mark.django_db
+
 
 def members(name):
     return set(Group.objects.get(name=name).user_set.values_list("username", flat=True))

@@ -1,0 +1,63 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from notifications import commands
+from notifications.forms import PageForm, PreferenceForm, ReadForm
+from notifications.queries import recent, unread, wants_mail
+from workflow.access import Audience, audience
+
+PAGE = 50
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    page = PageForm(request.GET)
+    before = page.cleaned_data["before"] if page.is_valid() else None
+    told = recent(request.user, before=before, limit=PAGE + 1)
+    shown = told[:PAGE]
+    context = {
+        "told": shown,
+        "unread_count": unread(request.user).count(),
+        "newest": {"until": shown[0].event.pk} if shown else {},
+        "after": shown[-1].event.pk if len(told) > PAGE else None,
+        "form": PreferenceForm(initial={"email": wants_mail(request.user)}),
+    }
+    return render(request, "notifications/notices.html", context)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def follow_notice(request: HttpRequest, event_id: int) -> HttpResponse:
+    link = commands.read_notice(event_id=event_id, by=request.user, at=timezone.now())
+    return HttpResponseRedirect(link)
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        commands.read_notices(by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("お知らせを既読にしました。"))
+    return _back()
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def set_preference(request: HttpRequest) -> HttpResponse:
+    form = PreferenceForm(request.POST)
+    if form.is_valid():
+        commands.set_preference(by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("お知らせの受け方を保存しました。"))
+    return _back()
+
+
+def _back() -> HttpResponse:
+    response = redirect("notices")
+    response.status_code = 303
+    return response

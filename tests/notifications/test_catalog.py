@@ -1,0 +1,49 @@
+import pytest
+from django.template.loader import render_to_string
+
+from notifications.catalog import CATALOG, left_words, notice_of
+from workflow.models import OutboxEvent
+
+FACTS = {"title": "情報化推進計画", "due_on": "2026-12-04", "days_left": 3}
+
+
+def notice(kind="stage.opened", **facts):
+    return notice_of(OutboxEvent(kind=kind, facts=facts))
+
+
+@pytest.mark.parametrize("kind", [*CATALOG, "something.nobody_knows"])
+@pytest.mark.parametrize("facts", [{}, FACTS])
+def test_every_kind_says_what_happened_and_what_to_do(kind, facts):
+    told = notice(kind, **facts)
+    assert told.happened
+    assert told.act.endswith("。")
+    assert "%" not in told.subject
+
+
+def test_what_is_known_is_told_in_the_words_of_the_office():
+    told = notice("deadline.reminded", **FACTS, reason="年度末のため", secret="氏名")  # noqa: S106
+    assert told.subject == "期限が近づいています（あと3開庁日）：情報化推進計画"
+    assert told.facts == [("期限", "令和8年12月4日(金)"), ("理由", "年度末のため")]
+
+
+@pytest.mark.parametrize("days, words", [(3, "あと3開庁日"), (0, "今日まで"), (-1, "1開庁日超過")])
+def test_left_words(days, words):
+    assert left_words(days) == words
+
+
+def test_a_title_of_several_lines_stays_in_its_header():
+    assert "\n" not in notice(title="一\r\nBcc: all@example.jp").subject
+
+
+def test_a_percent_sign_in_a_title_is_only_a_title():
+    assert notice("deadline.passed", title="70%(s)以上", days_left=-2).subject == (
+        "期限を過ぎています（2開庁日超過）：70%(s)以上"
+    )
+
+
+def test_the_mail_holds_one_link():
+    context = {"notice": notice(**FACTS), "why": "情報システム課あて", "url": "https://kaitei/x/"}
+    text = render_to_string("notifications/mail.txt", context)
+    assert text.count("://") == 1
+    assert "令和8年12月4日(金)" in text
+    assert "情報システム課あて" in text

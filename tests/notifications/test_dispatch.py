@@ -1,0 +1,301 @@
+import email
+import json
+import socket
+import socketserver
+import sys
+import threading
+from datetime import timedelta
+from email.header import decode_header, make_header
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from notifications import dispatch, tasks
+from notifications.channels import email as channel
+from notifications.models import Delivery, Preference
+from tests.counting import at_most
+from tests.factories import NOON, post, section, user
+from tests.notifications.factories import event
+from workflow.models import OutboxEvent, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+JOHO = {"joho-kacho", "joho-tanto"}
+
+
+@pytest.fixture
+def joho():
+    return section("joho").group
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A mail server in memory; `fail` maps an address to the exception that it raises."""
+    fail: dict[str, Exception] = {}
+    original = EmailBackend.send_messages
+
+    def send_messages(self, messages):
+        for message in messages:
+            if failure := fail.get(message.to[0], fail.get("*")):
+                raise failure
+        return original(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+    return fail
+
+
+def told(channel="app"):
+    return set(Delivery.objects.filter(channel=channel).values_list("user__username", flat=True))
+
+
+def mailed():
+    return {message.to[0].partition("@")[0] for message in mail.outbox}
+
+
+class TestFanOut:
+    def test_the_members_of_a_group_and_who_is_named(self, joho):
+        event(to=[joho], users=[user("shicho").pk])
+        assert dispatch.fan_out(at=NOON) == 1
+        assert told() == told("email") == JOHO | {"shicho"}
+
+    def test_not_the_person_who_did_it(self, joho):
+        event(to=[joho], users=[user("joho-kacho").pk], by="joho-kacho")
+        dispatch.fan_out(at=NOON)
+        assert told() == told("email") == {"joho-tanto"}
+
+    def test_once_although_in_two_groups(self, joho):
+        event(to=[joho, post("joho-kacho").group], users=[user("joho-kacho").pk])
+        dispatch.fan_out(at=NOON)
+        assert Delivery.objects.filter(channel="app").count() == 2
+
+    def test_nobody_who_has_gone(self, joho):
+        User.objects.filter(username="joho-kacho").update(is_active=False)
+        event(to=[joho], users=[user("joho-kacho").pk])
+        dispatch.fan_out(at=NOON)
+        assert told() == {"joho-tanto"}
+
+    def test_no_mail_without_an_address_or_against_their_wish(self, joho):
+        User.objects.filter(username="joho-kacho").update(email="")
+        Preference.objects.create(user=user("joho-tanto"), email=False)
+        event(to=[joho])
+        dispatch.fan_out(at=NOON)
+        assert told() == JOHO
+        assert told("email") == set()
+
+    def test_an_event_for_nobody_is_done_with(self):
+        event()
+        assert dispatch.fan_out(at=NOON) == 1
+        assert dispatch.fan_out(at=NOON) == 0
+
+    def test_somebody_who_is_unknown_stops_nobody(self, joho):
+        event(users=[0, 10**12])
+        event(to=[joho])
+        tasks.drain()
+        assert told() == JOHO
+
+    def test_statements_do_not_grow_with_people_or_events(self, joho):
+        for _ in range(20):
+            event(to=[joho, section("bunsho").group], users=[user("shicho").pk])
+        with at_most(6):
+            dispatch.fan_out(at=NOON)
+        assert Delivery.objects.count() == 20 * 5 * 2
+
+
+class TestMail:
+    def send(self, *, at=NOON):
+        dispatch.fan_out(at=at)
+        return dispatch.send_mails(at=at)
+
+    def test_says_what_by_when_and_why_me(self, joho, settings):
+        settings.BASE_URL = "https://kaitei.example.lg.jp"
+        asked = {"due_on": "2026-12-04", "days_left": 3}
+        made = event("deadline.reminded", to=[joho], link="/answers/7/", **asked)
+        assert self.send() == 2
+        raw = email.message_from_bytes(mail.outbox[0].message().as_bytes())
+        assert str(make_header(decode_header(raw["Subject"]))) == (
+            "期限が近づいています（あと3開庁日）：情報化推進計画"
+        )
+        assert raw["Auto-Submitted"] == "auto-generated"
+        text = raw.get_payload(decode=True).decode()
+        assert "令和8年12月4日(金)" in text
+        assert "情報システム課あて" in text
+        assert text.count("https://") == 1
+        assert f"https://kaitei.example.lg.jp/notices/{made.pk}/" in text
+
+    def test_a_repeat_has_the_same_message_id(self, joho):
+        event(to=[joho])
+        dispatch.fan_out(at=NOON)
+        waiting = dispatch._lease(NOON, 50)
+        first, again = (
+            [m.extra_headers["Message-ID"] for m in (channel.message_of(d, {}) for d in waiting)]
+            for _ in range(2)
+        )
+        assert first == again
+        assert len(set(first)) == 2
+
+    def test_what_was_sent_is_not_sent_again(self, joho):
+        event(to=[joho])
+        assert self.send() == 2
+        assert self.send(at=NOON + timedelta(days=1)) == 0
+        assert len(mail.outbox) == 2
+
+    def test_leased_to_one_worker_at_a_time(self, joho):
+        event(to=[joho])
+        dispatch.fan_out(at=NOON)
+        assert len(dispatch._lease(NOON, 50)) == 2
+        assert dispatch._lease(NOON + timedelta(minutes=4), 50) == []
+        assert len(dispatch._lease(NOON + dispatch.LEASE, 50)) == 2
+
+    def test_a_worker_that_died_before_it_wrote_the_outcome(self, joho, monkeypatch):
+        event(to=[joho])
+        with monkeypatch.context() as patch:
+            patch.setattr(dispatch, "_settle", lambda *_: sys.exit())
+            with pytest.raises(SystemExit):
+                self.send()
+        dispatch.send_mails(at=NOON + dispatch.LEASE)
+        assert mailed() == JOHO
+        assert not Delivery.objects.exclude(state="sent").exists()
+
+    def test_one_refused_address_does_not_keep_back_the_next(self, joho, server):
+        server["joho-kacho@example.jp"] = SMTPRecipientsRefused(
+            {"joho-kacho@example.jp": (550, b"")}
+        )
+        event(to=[joho])
+        assert self.send() == 1
+        assert mailed() == {"joho-tanto"}
+        assert state_of("joho-kacho") == ("retrying", 1)
+        assert state_of("joho-tanto") == ("sent", 0)
+
+    def test_a_server_that_is_gone_is_not_asked_for_every_mail(self, joho, server):
+        server["*"] = SMTPServerDisconnected("Connection unexpectedly closed")
+        event(to=[joho])
+        assert self.send() == 0
+        assert sorted(
+            Delivery.objects.filter(channel="email").values_list("attempts", flat=True)
+        ) == [
+            0,
+            1,
+        ]
+        server.clear()
+        assert dispatch.send_mails(at=NOON + dispatch.LEASE) == 2
+
+    def test_given_up_after_eight_attempts(self, joho, server):
+        server["joho-kacho@example.jp"] = SMTPDataError(554, b"refused")
+        event(to=[joho])
+        at, waits = NOON, []
+        for _ in range(dispatch.ATTEMPTS):
+            self.send(at=at)
+            delivery = Delivery.objects.get(channel="email", user=user("joho-kacho"))
+            if delivery.next_at:
+                waits.append(delivery.next_at - at)
+                at = delivery.next_at
+        assert (delivery.state, delivery.attempts, delivery.next_at) == ("dead", 8, None)
+        assert "554" in delivery.error
+        assert waits == sorted(waits)
+        assert timedelta(hours=12) < sum(waits, timedelta()) < timedelta(hours=24)
+        assert told() == JOHO
+
+    def test_who_changed_their_mind_meanwhile_is_not_mailed(self, joho):
+        event(to=[joho])
+        dispatch.fan_out(at=NOON)
+        Preference.objects.create(user=user("joho-kacho"), email=False)
+        dispatch.send_mails(at=NOON)
+        assert mailed() == {"joho-tanto"}
+
+    def test_an_address_that_cannot_be_one_stops_nobody(self, joho):
+        User.objects.filter(username="joho-kacho").update(email="a\nBcc: all@example.jp")
+        event(to=[joho])
+        assert self.send() == 1
+        assert mailed() == {"joho-tanto"}
+
+    def test_statements_do_not_grow_with_mails(self, joho):
+        def made():
+            event(to=[section("joho").group, section("bunsho").group])
+            dispatch.fan_out(at=NOON)
+            with at_most(4):
+                return len(dispatch._lease(NOON, 50))
+
+        assert (made(), made()) == (4, 4)
+
+
+def state_of(name):
+    found = Delivery.objects.get(channel="email", user=user(name))
+    return found.state, found.attempts
+
+
+def test_pauses_grow_and_spread():
+    pauses = [dispatch.pause(n, seed=1) for n in range(1, 8)]
+    assert pauses == sorted(pauses)
+    assert len({dispatch.pause(3, seed=seed) for seed in range(50)}) > 40
+    assert dispatch.pause(3, seed=9) == dispatch.pause(3, seed=9)
+
+
+class Refusing(socketserver.StreamRequestHandler):
+    """Speaks SMTP and takes no recipient."""
+
+    def handle(self):
+        self.wfile.write(b"220 mail.example.lg.jp\r\n")
+        for line in self.rfile:
+            verb = line[:4].upper()
+            answer = {b"RCPT": b"550 no such user", b"QUIT": b"221 bye"}.get(verb, b"250 ok")
+            self.wfile.write(answer + b"\r\n")
+            if verb == b"QUIT":
+                return
+
+
+@pytest.fixture
+def smtp(settings):
+    """Point mail at a port of this machine."""
+
+    def at(port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.3
+
+    return at
+
+
+def test_a_real_server_that_refuses(joho, smtp):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as refusing:
+        threading.Thread(target=refusing.serve_forever, daemon=True).start()
+        smtp(refusing.server_address[1])
+        event(to=[joho])
+        tasks.drain()
+        refusing.shutdown()
+    assert state_of("joho-kacho") == state_of("joho-tanto") == ("retrying", 1)
+    assert "550" in Delivery.objects.filter(channel="email").first().error
+    assert told() == JOHO
+
+
+@pytest.mark.parametrize("listening", [True, False])
+def test_a_real_server_that_hangs_or_is_down(joho, smtp, listening):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        smtp(silent.getsockname()[1])
+        if not listening:
+            silent.close()
+        event(to=[joho])
+        tasks.drain()
+    assert sorted([state_of("joho-kacho"), state_of("joho-tanto")]) == [
+        ("queued", 0),
+        ("retrying", 1),
+    ]
+    assert told() == JOHO
+
+
+def test_the_broker_is_down_nothing_is_lost_and_all_is_told_when_drained(
+    joho, settings, monkeypatch
+):
+    settings.OUTBOX_WAKE = True
+    monkeypatch.setattr("workflow.outbox.queue._bell", Deaf())
+    made = event(to=[joho])
+    assert OutboxEvent.objects.get(fanned_out_at=None) == made
+    tasks.drain(sent_by_a_newer_release=json.dumps({}))
+    assert told() == mailed() == JOHO
+    tasks.drain()
+    assert Delivery.objects.count() == len(mail.outbox) * 2 == 4
+
+
+class Deaf:
+    def ring(self):
+        raise OSError("connection refused")
