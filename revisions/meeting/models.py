@@ -1,13 +1,15 @@
 """会議: roster of the day, attendance, agenda, votes and minutes."""
 
-from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase
 
-from revisions.meeting.states import ItemOutcome, MeetingState as S, MinutesState as M, Presence
+from revisions.meeting.states import ItemOutcome, Presence
+from revisions.meeting.states import MeetingState as S
+from revisions.meeting.states import MinutesState as M
 from revisions.plan.models import PlanVersion, Revision
 from workflow.audit.models import Audited, key_of
 from workflow.path.models import Stage
@@ -16,11 +18,11 @@ from workflow.people.states import SeatRole
 from workflow.signoff.models import Request
 
 
-def has_minutes(meeting: "Meeting") -> bool:
+def has_minutes(meeting: Any) -> bool:
     return meeting.state in (S.IN_SESSION, S.CLOSED)
 
 
-def has_closed(meeting: "Meeting") -> bool:
+def has_closed(meeting: Any) -> bool:
     return meeting.state == S.CLOSED
 
 

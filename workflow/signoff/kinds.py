@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from workflow.signoff.models import Request
 
 Effect = Callable[..., None]
@@ -20,7 +22,7 @@ class Kind:
     """
 
     code: str
-    label: str
+    label: str | Promise
     decided: Effect
     sent_back: Effect = nothing
     rejected: Effect = nothing

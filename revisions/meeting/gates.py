@@ -1,0 +1,122 @@
+"""いつ: what must be so before a meeting goes on, and before its stage ends."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed, can_proceed
+
+from revisions.meeting.models import AgendaItem, Meeting
+from revisions.meeting.queries import Turnout, needs_signing, rule_at
+from revisions.meeting.states import MeetingState, MinutesState
+from workflow.deadline.calendar import Calendar
+from workflow.deadline.era import era_date
+from workflow.errors import Invalid, Missing, Unmet
+from workflow.path.models import Stage
+from workflow.path.states import ENDED, StageKind, StageState
+
+OVER = (MeetingState.CLOSED, MeetingState.ADJOURNED, MeetingState.CANCELLED)
+
+
+def page(meeting: Meeting, part: str = "") -> str:
+    return f"/meetings/{meeting.pk}/{part}"
+
+
+def check_stage_meets(stage: Stage) -> None:
+    if stage.kind not in (StageKind.MEETING, StageKind.REPORT):
+        raise Invalid(_("会議を開く段階ではありません。"))
+    if stage.state in ENDED:
+        raise Unmet(_("この段階は終わっているため、会議を開けません。"))
+
+
+def check_day(day: date, calendar: Calendar) -> None:
+    if calendar.is_closed(day):
+        before = era_date(calendar.previous_working_day(day))
+        told = {"day": era_date(day), "before": before}
+        raise Invalid(
+            _("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told, field="held_on"
+        )
+
+
+def check_state(meeting: Meeting, move: Callable[..., None]) -> None:
+    """Refuse a move that the state forbids before telling what else it would need."""
+    if not can_proceed(move):
+        raise TransitionNotAllowed(object=meeting, method=move)
+
+
+def check_has_come(meeting: Meeting, on: date) -> None:
+    """The day of the meeting is there, and its stage is open."""
+    if on < meeting.held_on:
+        raise Unmet(_("開催日（%s）より前には開会できません。") % era_date(meeting.held_on))
+    if meeting.stage.state != StageState.OPEN:
+        what = _("「%s」を開始する") % meeting.stage.name
+        link = f"/stages/{meeting.stage_id}/"
+        raise Unmet(_("会議の段階が始まっていません。"), [Missing(what, link)])
+
+
+def check_quorum(meeting: Meeting, count: Turnout) -> None:
+    if count.short:
+        told = {"present": count.present, "needed": count.needed, "short": count.short}
+        what = _("定足数%(needed)s人に対し出席%(present)s人（あと%(short)s人）") % told
+        raise Unmet(_("定足数に足りません。"), [Missing(what, page(meeting, "attendance/"))])
+
+
+def check_no_quorum(count: Turnout) -> None:
+    if not count.short:
+        raise Unmet(
+            _("定足数に足りているため、流会にはできません。取りやめるときは中止してください。")
+        )
+
+
+def check_items_decided(items: Iterable[AgendaItem]) -> None:
+    if open_ := [item for item in items if not item.outcome]:
+        missing = [
+            Missing(
+                _("議題%(order)s「%(title)s」の結果") % {"order": i.order, "title": i.title},
+                f"/meetings/{i.meeting_id}/#item-{i.pk}",
+            )
+            for i in open_
+        ]
+        raise Unmet(_("結果を記録していない議題があります。"), missing)
+
+
+def check_minutes_written(meeting: Meeting) -> None:
+    if not meeting.minutes.strip():
+        what = _("議事録の要点を書く")
+        raise Unmet(_("議事録がまだ書かれていません。"), [Missing(what, page(meeting, "#minutes"))])
+
+
+def check_meeting_done(stage: Stage) -> None:
+    """Refuse until the stage's meeting is held and its minutes are fixed, signed if the rule asks.
+
+    raises  Unmet, with everything that is missing
+    """
+    if missing := missing_for_meeting(stage):
+        raise Unmet(_("「%s」を終えるには、先に済ませることがあります。") % stage.name, missing)
+
+
+def missing_for_meeting(stage: Stage) -> list[Missing]:
+    meetings = list(stage.meetings.select_related("body"))
+    missing = [
+        Missing(_("「%s」を閉会する") % meeting.title, page(meeting))
+        for meeting in meetings
+        if meeting.state not in OVER
+    ]
+    held = [meeting for meeting in meetings if meeting.state == MeetingState.CLOSED]
+    if not held and not missing:
+        missing.append(Missing(_("会議を開く"), f"/stages/{stage.pk}/meetings/new/"))
+    return missing + missing_minutes(held)
+
+
+def missing_minutes(held: Iterable[Meeting]) -> list[Missing]:
+    """Return what the minutes of meetings that were held still lack."""
+    found = []
+    for meeting in held:
+        if meeting.minutes_state == MinutesState.DRAFTING:
+            found.append(
+                Missing(_("「%s」の議事録を確定する") % meeting.title, page(meeting, "#minutes"))
+            )
+        elif meeting.minutes_state == MinutesState.FIXED and needs_signing(rule_at(meeting)):
+            link = f"/requests/{meeting.request_id}/"
+            found.append(Missing(_("「%s」の議事録に署名する") % meeting.title, link))
+    return found

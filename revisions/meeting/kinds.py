@@ -1,0 +1,68 @@
+"""議事録の署名: what the signers' acts do to the meeting. Registered by revisions/kinds.py."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from revisions.meeting import parts
+from revisions.meeting.gates import page
+from revisions.meeting.models import Meeting
+from workflow.audit.trail import record
+from workflow.outbox.queue import emit
+from workflow.people.models import User
+from workflow.signoff.kinds import Kind, register
+from workflow.signoff.models import Request
+
+
+def signed(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
+    meeting = _lock(request)
+    before = meeting.minutes_state
+    meeting.sign_minutes()
+    entry = record(
+        "meeting.minutes_signed",
+        meeting,
+        by=by,
+        at=at,
+        before=before,
+        after=meeting.minutes_state,
+        content=request.content.sha256,
+    )
+    emit(entry, to=parts.secretariat(meeting), link=page(meeting, "#minutes"), title=meeting.title)
+
+
+def returned(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
+    """A draft that had come back before is called off without another effect."""
+    meeting = _lock(request)
+    if not can_proceed(meeting.return_minutes):
+        return
+    before = meeting.minutes_state
+    meeting.return_minutes()
+    entry = record(
+        "meeting.minutes_returned",
+        meeting,
+        by=by,
+        at=at,
+        before=before,
+        after=meeting.minutes_state,
+        reason=reason,
+    )
+    emit(entry, to=parts.secretariat(meeting), link=page(meeting, "#minutes"), title=meeting.title)
+
+
+def _lock(request: Request) -> Meeting:
+    meetings = Meeting.objects.select_for_update(of=("self",)).select_related("revision")
+    return meetings.get(request=request)
+
+
+register(
+    Kind(
+        parts.KIND,
+        _("議事録の署名"),
+        decided=signed,
+        sent_back=returned,
+        rejected=returned,
+        pulled_back=returned,
+        withdrawn=returned,
+    )
+)

@@ -1,0 +1,262 @@
+"""Writes of a meeting. Usable only inside a command."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from revisions.meeting import quorum
+from revisions.meeting.gates import check_quorum, page
+from revisions.meeting.minutes import compose
+from revisions.meeting.models import AgendaItem, Attendance, Meeting
+from revisions.meeting.queries import (
+    attendance_of,
+    can_sign_minutes,
+    officers,
+    presiding_officer,
+    rule_at,
+    turnout,
+    votes_on,
+)
+from revisions.meeting.quorum import Vote
+from revisions.meeting.states import ItemOutcome, Presence
+from revisions.opinion.states import Channel
+from revisions.plan.models import PlanVersion, Revision
+from workflow.access import grant, groups_with
+from workflow.audit.models import AuditEntry
+from workflow.audit.trail import record
+from workflow.errors import Invalid, Unmet
+from workflow.people.models import Body, Post, Seat, User
+from workflow.people.queries import roster
+from workflow.people.states import BodyKind, MinutesSigners
+from workflow.signoff.models import Request
+from workflow.signoff.parts import circulate, recirculate, withdraw
+from workflow.signoff.states import RequestState, StepRole
+
+Agenda = Sequence[tuple[str, bool]]
+"""(title, needs_vote) of every item, in order."""
+
+Votes = tuple[int, int, int]
+"""(yes, no, abstain) of the first count."""
+
+Presences = Mapping[int, tuple[str, str]]
+"""Post id → (presence, name of the proxy or empty)."""
+
+BY_CHOICE = (
+    ItemOutcome.AGREED,
+    ItemOutcome.AGREED_WITH_REMARKS,
+    ItemOutcome.HEARD,
+    ItemOutcome.REPORTED,
+)
+"""Outcomes that the presiding officer states; the others follow from a count."""
+
+KIND = "meeting.minutes"
+
+
+def lock(meeting_id: int) -> Meeting:
+    """Lock a meeting and before it its request, under the revision's lock that keeps its stage."""
+    revision = Revision.objects.select_for_update(of=("self",)).get(meetings=meeting_id)
+    requests = Request.objects.select_for_update(of=("self",))
+    request = requests.filter(pk__in=revision.meetings.values("request").filter(pk=meeting_id))
+    signing = request.first()
+    meetings = Meeting.objects.select_for_update(of=("self",))
+    meeting = meetings.select_related("stage", "body__group", "presiding").get(pk=meeting_id)
+    meeting.revision, meeting.request = revision, signing
+    return meeting
+
+
+def secretariat(meeting: Meeting) -> list[Group]:
+    return groups_with("steer_revision", meeting.revision)
+
+
+def circle(meeting: Meeting) -> list[Group]:
+    """Return whom a meeting concerns: the body, and who is invited."""
+    invited = meeting.attendance.filter(is_invited=True).select_related("post__group")
+    return [meeting.body.group, *(row.post.group for row in invited)]
+
+
+def enter(verb: str, meeting: Meeting, *moved: Model, before: str, **acted: Any) -> AuditEntry:
+    """Save a meeting that moved, with the entry that says so."""
+    return record(verb, meeting, *moved, before=before, after=meeting.state, **acted)
+
+
+def lay_agenda(meeting: Meeting, agenda: Agenda) -> None:
+    if not agenda or not all(title.strip() for title, _needs_vote in agenda):
+        raise Invalid(_("議題を1件以上、件名を付けて入力してください。"), field="items")
+    if any(needs_vote for _title, needs_vote in agenda) and not votes_on(rule_at(meeting)):
+        told = _("%sには議決の定めがないため、採決する議題は置けません。")
+        raise Invalid(told % meeting.body.name, field="items")
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, order=order, title=title.strip(), needs_vote=needs_vote)
+        for order, (title, needs_vote) in enumerate(agenda, 1)
+    )
+
+
+def lay_roster(meeting: Meeting, invited: Collection[int]) -> None:
+    """Write down who belongs to the meeting on its day: the body's members and the invited."""
+    seats = list(roster(meeting.body, meeting.held_on))
+    guests = _guests(set(invited), seats)
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=meeting, post=seat.post, role=seat.role) for seat in seats]
+        + [
+            Attendance(meeting=meeting, post=post, is_invited=True, role="member")
+            for post in guests
+        ]
+    )
+
+
+def show_paper(meeting: Meeting, version: PlanVersion) -> None:
+    """Let the body read this meeting and the version sent; its group follows the seats held."""
+    grant("view_meeting", meeting.body.group, meeting)
+    grant("view_planversion", meeting.body.group, version)
+
+
+def mark(meeting: Meeting, presences: Presences) -> list[Attendance]:
+    """Set who came on the day's roster and return the rows; new members get theirs saved.
+
+    raises  Invalid for somebody who doesn't belong to the meeting, or a proxy without a name
+    """
+    rows = attendance_of(meeting)
+    if presences.keys() - {row.post_id for row in rows}:
+        raise Invalid(_("会議の構成員ではない職が含まれています。画面を開き直してください。"))
+    for row in rows:
+        row.presence, row.proxy = presences.get(row.post_id, (row.presence, row.proxy))
+        _check_presence(row)
+    Attendance.objects.bulk_create([row for row in rows if row.pk is None])
+    meeting.attendance.exclude(post__in=[row.post_id for row in rows]).delete()
+    return rows
+
+
+def who_presides(meeting: Meeting, rows: Sequence[Attendance], *, otherwise: Post) -> Post:
+    """Return who presides: `otherwise` for a body that has seats for neither chair nor deputy.
+
+    raises  Unmet when it has and neither came
+    """
+    if post := presiding_officer(rows):
+        return post
+    if officers(meeting).exists():
+        raise Unmet(_("会長も職務代理も出席していないため、開会できません。"))
+    return otherwise
+
+
+def take_vote(
+    meeting: Meeting, item: AgendaItem, votes: Votes | None, casting: Vote | None
+) -> None:
+    """Let the outcome of an item follow from its votes.
+
+    casting  the presiding officer's vote on a tie (議長決裁)
+    raises   Unmet without a quorum; Invalid when more voted than came, or a tie is left undecided
+    """
+    if votes is None:
+        raise Invalid(_("賛成、反対、棄権の数を入力してください。"), field="yes")
+    rule = rule_at(meeting)
+    count = turnout(attendance_of(meeting), rule)
+    check_quorum(meeting, count)
+    item.yes, item.no, item.abstain = votes
+    item.presiding_vote = casting or ""
+    try:
+        result = quorum.tally(
+            yes=item.yes,
+            no=item.no,
+            abstain=item.abstain,
+            present=count.present,
+            chair_votes_first=bool(rule and rule.chair_votes_first),
+            presiding_vote=casting,
+        )
+    except ValueError as impossible:
+        raise Invalid(str(impossible), field="yes") from impossible
+    if result.outcome == "tie_undecided":
+        raise Invalid(_("可否同数です。議長の決を選んでください。"), field="presiding_vote")
+    item.outcome = ItemOutcome(result.outcome)
+
+
+def choose_outcome(item: AgendaItem, outcome: str) -> None:
+    if outcome not in BY_CHOICE:
+        raise Invalid(_("結果を選んでください。"), field="outcome")
+    item.outcome = outcome
+
+
+def send_for_signing(
+    meeting: Meeting, *, second_id: int | None, by: User, post: Post, at: datetime
+) -> Request | None:
+    """Send the minutes to those whom the body's rule makes sign; None when it makes nobody.
+
+    second_id  the post that the chair named, where the rule asks for a member beside the chair
+    """
+    rows = attendance_of(meeting)
+    signers = _signers(meeting, rows, second_id)
+    if not signers:
+        return None
+    body = compose(meeting, rows, meeting.items.all())
+    steps = [(1, StepRole.SIGNER, signer) for signer in signers]
+    if meeting.request and meeting.request.state == RequestState.DRAFT:
+        return recirculate(meeting.request, body=body, steps=steps, by=by, post=post, at=at)
+    return circulate(
+        kind=KIND,
+        title=_("「%s」の議事録の署名") % meeting.title,
+        link=page(meeting, "#minutes"),
+        part_of=meeting.within,
+        body=body,
+        drafter=by,
+        post=post,
+        steps=steps,
+        at=at,
+    )
+
+
+def call_off_signing(meeting: Meeting, *, by: User, post: Post, at: datetime) -> None:
+    """Withdraw the signing that runs; signatures given before stay in its record."""
+    if meeting.request and meeting.request.state == RequestState.CIRCULATING:
+        reason = _("議事録が修正されたため")
+        withdraw(meeting.request, by=by, post=post, at=at, reason=reason)
+
+
+def signers_so_far(meeting: Meeting) -> list[Group]:
+    """Return the posts that were asked to sign the minutes last."""
+    request = meeting.request
+    if request is None:
+        return []
+    steps = request.steps.filter(attempt=request.attempt).select_related("post__group")
+    return [step.post.group for step in steps]
+
+
+def channel_of(body: Body) -> Channel:
+    """Whose opinion a remark in the body's meeting is."""
+    special = {
+        BodyKind.ADVISORY_COMMITTEE: Channel.COMMITTEE,
+        BodyKind.COUNCILLORS_BRIEFING: Channel.COUNCILLOR,
+    }
+    return special.get(BodyKind(body.kind), Channel.BODY)
+
+
+def _guests(ids: set[int], seats: Sequence[Seat]) -> list[Post]:
+    posts = list(Post.objects.filter(pk__in=ids - {seat.post_id for seat in seats}))
+    if len(posts) != len(ids):
+        raise Invalid(
+            _("招く職を選び直してください。構成員は招く必要がありません。"), field="invited"
+        )
+    return posts
+
+
+def _check_presence(row: Attendance) -> None:
+    if row.presence not in Presence:
+        raise Invalid(_("出欠を選び直してください。"))
+    if (row.presence == Presence.PROXY) != bool(row.proxy.strip()):
+        told = _("%s: 代理出席のときだけ、代理の人を入力してください。")
+        raise Invalid(told % row.post.name, field=f"proxy-{row.post_id}")
+
+
+def _signers(meeting: Meeting, rows: Sequence[Attendance], second_id: int | None) -> list[Post]:
+    rule = rule_at(meeting)
+    if rule is None or rule.minutes_signers == MinutesSigners.NONE or meeting.presiding is None:
+        return []
+    if rule.minutes_signers == MinutesSigners.CHAIR:
+        return [meeting.presiding]
+    for post in can_sign_minutes(rows, meeting.presiding):
+        if post.pk == second_id:
+            return [meeting.presiding, post]
+    message = _("議長が指名した署名委員を、出席した委員（会長を除く）から選んでください。")
+    raise Invalid(message, field="second")
