@@ -78,7 +78,7 @@ $(PY):
 # uv when it is there, pip when it is not or cannot
 install = @echo "ライブラリを入れています($(1))…"; \
 	{ command -v uv >/dev/null && uv pip install -q --python $(PY) --require-hashes -r $(1); } \
-	|| $(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r $(1)
+	|| $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r $(1)
 
 $(VENV)/.run: requirements.lock | $(PY)
 	$(call install,$<)
