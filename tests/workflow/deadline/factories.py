@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime, time
 from typing import Any
 
@@ -47,7 +48,5 @@ def row(subject: Any, state: str) -> Deadline:
 
 
 def state_of(entry: AuditEntry) -> tuple[str, str]:
-    import json
-
     body = json.loads(entry.body)
     return body["before"], body["after"]

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,8 @@ from workflow.deadline.calendar import TOKYO, Calendar, end_of_day
 from workflow.deadline.schedule import days_left, next_reminder
 
 PLAIN = Calendar()
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31)).map(
-    lambda moment: moment.replace(tzinfo=TOKYO)
-)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+MOMENTS = st.builds(partial(datetime.combine, tzinfo=TOKYO), DAYS, st.times())
 
 
 def moment(text):
