@@ -1,0 +1,329 @@
+"""進行: the secretariat takes a revision along its path. Stages move under the revision's lock."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from revisions.cycle import gates, parts
+from revisions.cycle.models import Proposal
+from revisions.cycle.policies import check_can_start, secretariat_of
+from revisions.cycle.queries import decided_version
+from revisions.inquiry.parts import close as close_inquiry
+from revisions.plan.models import Plan, Revision
+from revisions.plan.parts import freeze, load
+from revisions.plan.policies import check_can_steer
+from revisions.plan.queries import current_content
+from revisions.plan.states import RevisionState
+from workflow.access import grant
+from workflow.audit.trail import check_seen, record
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import calendar
+from workflow.path import parts as path
+from workflow.path.models import Stage
+from workflow.path.states import Outcome, Precision
+from workflow.people.models import Body, Post, User
+
+
+@transaction.atomic(durable=True)
+def start_revision(
+    *, plan_id: int, kind: str, route: str, title: str, starts_on: date, by: User, at: datetime
+) -> Revision:
+    """Start a revision (起案) with a path of its own and the plan as it stands as its draft."""
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)  # lock
+
+    post = check_can_start(by, plan, in_tokyo(at))  # check
+    gates.check_can_begin(plan, kind=kind, title=title)
+    secretariat, base = secretariat_of(plan), plan.current
+
+    case = path.lay(route, title=title, starts_on=starts_on, calendar=calendar())  # move
+    revision = Revision.objects.create(plan=plan, case=case, kind=kind, title=title, base=base)
+    if content := current_content(plan):
+        load(revision, content)
+    grant("steer_revision", secretariat.group, revision)
+    grant("read_revision", parts.staff_groups(), revision)
+
+    entry = record(  # record
+        "revision.started",
+        revision,
+        by=by,
+        post=post,
+        at=at,
+        after=revision.state,
+        kind=kind,
+        route=route,
+        base=base.sha256 if base else None,
+    )
+    parts.tell_readers(entry, revision)  # tell
+    return revision
+
+
+@transaction.atomic(durable=True)
+def plan_stage(
+    *,
+    stage_id: int,
+    planned_from: date,
+    planned_until: date,
+    by: User,
+    at: datetime,
+    precision: str = Precision.DAY,
+    reason: str = "",
+    seen: int | None = None,
+) -> Stage:
+    """Set the dates of a planned stage (日程), to the day or to the month."""
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_planned(stage)
+
+    before, days = parts.dates(stage), calendar()
+    path.plan(  # move
+        stage, planned_from, planned_until, precision, days, by=by, at=at, reason=reason
+    )
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    parts.enter("stage.planned", revision, stage, **acted, after=parts.dates(stage))  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def add_stage(
+    *,
+    after_id: int,
+    kind: str,
+    asks: str,
+    name: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    body_id: int | None = None,
+    seen: int | None = None,
+) -> Stage:
+    """Put a stage on the path that its route does not have (追加)."""
+    revision, previous, _stages = parts.lock(after_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    body = Body.objects.get(pk=body_id) if body_id else None
+
+    stage = path.add(  # move
+        previous, kind=kind, asks=asks, name=name, body=body, by=by, at=at, reason=reason
+    )
+
+    acted = {"by": by, "post": post, "at": at, "reason": reason}
+    parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def open_stage(
+    *, stage_id: int, by: User, at: datetime, reason: str = "", seen: int | None = None
+) -> Stage:
+    """Begin a stage (開始) and keep the draft as it is then; out of turn only with a reason."""
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+
+    before = stage.state
+    path.open_(stage, by=by, at=at, reason=reason)  # move
+    if revision.state == RevisionState.DRAFTING:
+        revision.consult()
+    version = freeze(revision, label=parts.version_label(stage), by=by, at=at)
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    parts.enter("stage.opened", revision, stage, **acted, version=version.number)  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def conclude_stage(
+    *,
+    stage_id: int,
+    outcome: str,
+    by: User,
+    at: datetime,
+    remarks: str = "",
+    seen: int | None = None,
+) -> Stage:
+    """End a stage (終了) with the outcome that was asked of it."""
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_conclude(stage)
+
+    before = stage.state
+    path.conclude(stage, outcome=outcome, remarks=remarks, at=at)  # move
+    close_inquiry(stage, by=by, at=at)
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": remarks}
+    parts.enter("stage.concluded", revision, stage, **acted, outcome=outcome)  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def send_back_stage(
+    *,
+    stage_id: int,
+    to_stage_id: int,
+    reason: str,
+    by: User,
+    at: datetime,
+    between: Iterable[int] = (),
+    seen: int | None = None,
+) -> list[Stage]:
+    """Return to an earlier stage (差戻し): it and what is chosen run again; return the new runs."""
+    revision, stage, stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_break_off(stage)
+
+    before = stage.state
+    runs = path.send_back(  # move
+        stage, to_id=to_stage_id, between=between, stages=stages, reason=reason, at=at
+    )
+    parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    again = [run.name for run in runs]
+    parts.enter("stage.sent_back", revision, stage, **acted, again=again)  # record, tell
+    return runs
+
+
+@transaction.atomic(durable=True)
+def skip_stage(
+    *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
+) -> Stage:
+    """Leave a planned stage out (省略)."""
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_go_without(stage)
+
+    before = stage.state
+    path.skip(stage, by=by, at=at, reason=reason)  # move
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    parts.enter("stage.skipped", revision, stage, **acted)  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def cancel_stage(
+    *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
+) -> Stage:
+    """Break a stage off (中止); the path goes on without it."""
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_go_without(stage)
+    gates.check_can_break_off(stage)
+
+    before = stage.state
+    path.cancel(stage, by=by, at=at, reason=reason)  # move
+    parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+
+    acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    parts.enter("stage.cancelled", revision, stage, **acted)  # record, tell
+    return stage
+
+
+@transaction.atomic(durable=True)
+def propose(
+    *,
+    stage_id: int,
+    title: str,
+    text: str,
+    steps: Iterable[parts.Turn],
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> Proposal:
+    """Ask for the decision (伺い) of an open stage over the draft as it is now.
+
+    steps  (order, role, id of a post); one decider, last
+    """
+    revision, stage, _stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_propose(stage, title=title, text=text)
+    line = parts.resolve(steps)
+
+    version = freeze(revision, label=parts.version_label(stage), by=by, at=at)  # move
+    proposal = parts.circulate(
+        revision, stage, version, title=title, text=text, line=line, by=by, post=post, at=at
+    )
+
+    acted = {"by": by, "post": post, "at": at, "reason": text}
+    facts = {"request": proposal.request_id, "version": version.number}
+    parts.enter("revision.proposed", revision, stage, **acted, **facts)  # record, tell
+    return proposal
+
+
+@transaction.atomic(durable=True)
+def adopt(*, stage_id: int, by: User, at: datetime, seen: int | None = None) -> Revision:
+    """Make the version that was decided on the plan (策定); what was the plan is then history."""
+    revision, stage, stages = parts.lock(stage_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_can_adopt(revision, stage, stages)
+
+    before, plan, version = revision.state, revision.plan, decided_version(stage)
+    path.conclude(stage, outcome=Outcome.ADOPTED, remarks="", at=at)  # move
+    revision.adopt(at=at)
+    plan.current = version
+    parts.supersede(plan, by=by, post=post, at=at)
+
+    entry = record(  # record
+        "revision.adopted",
+        revision,
+        stage,
+        plan,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=revision.state,
+        version=version.number,
+        content=version.sha256,
+    )
+    parts.tell_readers(entry, revision)  # tell
+    return revision
+
+
+@transaction.atomic(durable=True)
+def withdraw_revision(
+    *, revision_id: int, reason: str, by: User, at: datetime, seen: int | None = None
+) -> Revision:
+    """Abandon a revision (取下げ) with all that is under way in it."""
+    revision, stages = parts.lock_all(revision_id)  # lock
+
+    post = _check(by, revision, at, seen)  # check
+    gates.check_reason(reason)
+    gates.check_can_abandon(stages)
+
+    before = revision.state
+    left = path.abandon(stages, reason=reason, at=at)  # move
+    for stage in left:
+        parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+    revision.withdraw(at=at)
+
+    entry = record(  # record
+        "revision.withdrawn",
+        revision,
+        *left,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=revision.state,
+        reason=reason,
+    )
+    parts.tell_readers(entry, revision)  # tell
+    return revision
+
+
+def _check(by: User, revision: Revision, at: datetime, seen: int | None) -> Post:
+    """The secretariat moves a running revision, from a page that shows it as it is."""
+    post = check_can_steer(by, revision, in_tokyo(at))
+    check_seen(revision, seen)
+    gates.check_running(revision)
+    return post

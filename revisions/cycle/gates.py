@@ -1,0 +1,226 @@
+"""いつ: what must be so before the path goes on. Every refusal lists all that is missing."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from revisions.cycle.models import Proposal
+from revisions.cycle.queries import RUNNING, UNDECIDED, decided_version
+from revisions.inquiry.gates import check_inquiry_done
+from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.states import DONE
+from revisions.meeting.gates import check_meeting_done
+from revisions.meeting.models import Meeting
+from revisions.meeting.states import MeetingState, MinutesState
+from revisions.opinion.gates import check_disposed
+from revisions.plan.models import Plan, Revision
+from revisions.plan.queries import content_of
+from revisions.plan.states import RevisionKind
+from revisions.public_comment.gates import check_comment_done
+from revisions.public_comment.models import PublicComment
+from revisions.public_comment.states import CommentState
+from workflow.audit.chain import canonical, digest
+from workflow.errors import Invalid, Missing, Unmet
+from workflow.path.models import Stage
+from workflow.path.states import ENDED, StageKind, StageState
+from workflow.signoff.states import RequestState
+
+LIVE = (StageState.OPEN, StageState.CONCLUDED)
+
+
+def page(stage: Stage) -> str:
+    return f"/stages/{stage.pk}/"
+
+
+def check_can_begin(plan: Plan, *, kind: str, title: str) -> None:
+    """A plan has one running revision."""
+    if kind not in RevisionKind.values:
+        raise Invalid(_("改定の種類を選んでください。"), field="kind")
+    check_title(title)
+    if running := plan.revisions.filter(state__in=RUNNING).first():
+        missing = Missing(
+            _("「%s」を策定するか、取り下げる") % running, f"/revisions/{running.pk}/"
+        )
+        raise Unmet(_("この計画には、進行中の改定があります。"), [missing])
+    if kind != RevisionKind.NEW_PLAN and plan.current is None:
+        raise Unmet(_("まだ策定されていない計画は、見直せません。種類は「策定」を選んでください。"))
+
+
+def check_running(revision: Revision) -> None:
+    if revision.state not in RUNNING:
+        state = revision.get_state_display()
+        raise Unmet(_("この改定は終わっています（%s）。変更は、次の改定で行ってください。") % state)
+
+
+def check_planned(stage: Stage) -> None:
+    if stage.state != StageState.PLANNED:
+        state = stage.get_state_display()
+        raise Unmet(_("日程を変えられるのは、始まる前の段階だけです（今は%s）。") % state)
+
+
+def check_can_go_without(stage: Stage) -> None:
+    """Only with an adoption does a revision reach its end."""
+    if stage.kind == StageKind.ADOPTION:
+        raise Unmet(_("策定の段階は省けません。改定をやめるときは、改定を取り下げてください。"))
+
+
+def check_can_break_off(stage: Stage) -> None:
+    """What was begun with others is ended with them first."""
+    if missing := missing_to_break_off(stage):
+        raise Unmet(_("「%s」で進んでいることを、先に終えてください。") % stage.name, missing)
+
+
+def check_can_abandon(stages: Iterable[Stage]) -> None:
+    if missing := [
+        m for s in stages if s.state == StageState.OPEN for m in missing_to_break_off(s)
+    ]:
+        raise Unmet(_("この改定で進んでいることを、先に終えてください。"), missing)
+
+
+def missing_to_break_off(stage: Stage) -> list[Missing]:
+    over = (MeetingState.CLOSED, MeetingState.ADJOURNED, MeetingState.CANCELLED)
+    meetings = stage.meetings.exclude(state__in=over)
+    missing = [Missing(_("「%s」を中止する") % m, f"/meetings/{m.pk}/") for m in meetings]
+    public = PublicComment.objects.filter(stage=stage).exclude(
+        state__in=[CommentState.PREPARING, CommentState.PUBLISHED]
+    )
+    what = _("「%s」の結果を公表する")
+    return [*missing, *(Missing(what % c, f"/comments/{c.pk}/") for c in public)]
+
+
+def check_can_conclude(stage: Stage) -> None:
+    """What hangs on the stage is done: answers, meeting, comments, decisions.
+
+    raises  Unmet, with everything that is missing
+    """
+    if stage.kind == StageKind.ADOPTION:
+        missing = [Missing(_("計画を策定する"), page(stage))]
+        raise Unmet(_("策定の段階は、計画を策定すると終わります。"), missing)
+    if missing := missing_to_conclude(stage):
+        raise Unmet(_("「%s」を終えるには、先に済ませることがあります。") % stage.name, missing)
+
+
+def missing_to_conclude(stage: Stage) -> list[Missing]:
+    return [*missing_of(stage), *_undecided(stage)]
+
+
+def missing_of(stage: Stage) -> tuple[Missing, ...]:
+    """Return what is missing of the work that hangs on the stage by its kind."""
+    checks = {
+        StageKind.INQUIRY: check_inquiry_done,
+        StageKind.MEETING: check_meeting_done,
+        StageKind.PUBLIC_COMMENT: check_comment_done,
+    }
+    if stage.kind == StageKind.REPORT and stage.meetings.exists():
+        return _missing(check_meeting_done, stage)
+    return _missing(checks[stage.kind], stage) if stage.kind in checks else ()
+
+
+def check_can_propose(stage: Stage, *, title: str, text: str) -> None:
+    """One proposal at a time, in a stage that is open."""
+    check_title(title)
+    if not text.strip():
+        raise Invalid(_("伺いの本文を入力してください。"), field="text")
+    if stage.state != StageState.OPEN:
+        missing = [Missing(_("段階を始める"), page(stage))]
+        raise Unmet(_("伺いを立てる段階が、進行中ではありません。"), missing)
+    if running := stage.proposals.filter(request__state=RequestState.CIRCULATING).first():
+        missing = [Missing(_("決裁を待つか、引き戻す"), f"/requests/{running.request_id}/")]
+        raise Unmet(_("この段階の伺いが、決裁に回っています。"), missing)
+
+
+def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> None:
+    """raises  Unmet, with everything that is missing"""
+    if missing := missing_to_adopt(revision, adoption, stages):
+        raise Unmet(_("策定するには、先に済ませることがあります。"), missing)
+
+
+def missing_to_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> list[Missing]:
+    """Return all that stands between a revision and its adoption, in a fixed number of statements.
+
+    What a stage needed to end is not asked again, but minutes may have been reopened since.
+    """
+    if adoption.kind != StageKind.ADOPTION:
+        raise Invalid(_("策定の段階ではありません。"))
+    return [
+        *(_unended(s) for s in stages if s != adoption and s.state not in ENDED),
+        *_unanswered(revision),
+        *_unsigned(revision),
+        *_missing(check_disposed, revision),
+        *_undecided_adoption(revision, adoption),
+    ]
+
+
+def check_title(title: str) -> None:
+    if not 0 < len(title.strip()) <= 200:
+        raise Invalid(_("件名を200字までで入力してください。"), field="title")
+
+
+def check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(_("理由を入力してください。"), field="reason")
+
+
+def _unended(stage: Stage) -> Missing:
+    words = {"stage": stage.name, "state": stage.get_state_display()}
+    return Missing(_("「%(stage)s」を終える（今は%(state)s）") % words, page(stage))
+
+
+def _unanswered(revision: Revision) -> list[Missing]:
+    targets = InquiryTarget.objects.filter(revision=revision, inquiry__stage__state__in=LIVE)
+    unanswered = targets.exclude(state__in=DONE)
+    message = _("%(section)sの回答を受理する（今は%(state)s）")
+    return [
+        Missing(
+            message % {"section": target.section, "state": target.get_state_display()},
+            f"/answers/{target.pk}/",
+        )
+        for target in unanswered.select_related("section")
+    ]
+
+
+def _unsigned(revision: Revision) -> list[Missing]:
+    """Minutes that nobody has to sign are fixed without a request."""
+    unsigned = Q(minutes_state=MinutesState.DRAFTING) | Q(
+        minutes_state=MinutesState.FIXED, request__isnull=False
+    )
+    closed = Meeting.objects.filter(revision=revision, state=MeetingState.CLOSED)
+    return [
+        Missing(
+            _("「%s」の議事録を確定し、署名を受ける") % meeting, f"/meetings/{meeting.pk}/#minutes"
+        )
+        for meeting in closed.filter(unsigned)
+    ]
+
+
+def _undecided(stage: Stage) -> list[Missing]:
+    return [_request(p) for p in stage.proposals.filter(request__state__in=UNDECIDED)]
+
+
+def _request(proposal: Proposal) -> Missing:
+    return Missing(_("伺いの決裁を受けるか、取り下げる"), f"/requests/{proposal.request_id}/")
+
+
+def _undecided_adoption(revision: Revision, adoption: Stage) -> list[Missing]:
+    if adoption.state != StageState.OPEN:
+        return [Missing(_("策定の段階を始める"), page(adoption))]
+    if undecided := _undecided(adoption):
+        return undecided
+    version = decided_version(adoption)
+    if version is None:
+        return [Missing(_("策定の伺いを立て、決裁を受ける"), page(adoption))]
+    if version.sha256 != digest(canonical(content_of(revision))):
+        what = _("決裁のあとに計画案が変わったため、もう一度伺いを立てる")
+        return [Missing(what, f"/versions/{version.pk}/")]
+    return []
+
+
+def _missing(check: Callable[[Any], None], subject: Stage | Revision) -> tuple[Missing, ...]:
+    """Return what a slice's own gate finds missing."""
+    try:
+        check(subject)
+    except Unmet as refusal:
+        return refusal.missing or (Missing(str(refusal)),)
+    return ()
