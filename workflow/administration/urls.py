@@ -7,7 +7,9 @@ urlpatterns = [
     path("administration/people/new/", views.new_person, name="new_person"),
     path("administration/people/<int:user_id>/", views.person, name="person"),
     path(
-        "administration/posts/<int:appointment_id>/end/", views.end, name="end_appointment"
+        "administration/appointments/<int:appointment_id>/end/",
+        views.end,
+        name="end_appointment",
     ),
     path("administration/closed-days/", views.closed_days, name="closed_days"),
     path(

@@ -22,5 +22,4 @@ class ReasonForm(Act):
         label=_("理由"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("理由を入力してください。")},
     )

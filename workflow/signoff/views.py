@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -108,9 +109,10 @@ def _act(
     done: str,
 ) -> HttpResponse:
     """Do the act and come back to the page; a bad form comes back with what was typed."""
-    form = form_class(request.POST)
+    name = resolve(request.path).url_name or ""
+    form = form_class(request.POST, auto_id=f"{name}_%s")
     if not form.is_valid():
-        return _page(request, request_id, failed=form, act_name=request.path.rsplit("/", 2)[-2])
+        return _page(request, request_id, failed=form, act_name=name)
     act(form.cleaned_data)
     messages.success(request, done)
     response = redirect("request", request_id=request_id)
@@ -162,11 +164,11 @@ def _page(
 def _forms(found: Request, failed: Form | None, act_name: str) -> dict[str, Form]:
     """One form an act; the one that failed comes back as it was typed."""
     forms: dict[str, Form] = {
-        f"{name}_form": form(initial={"seen": found.chain_length}, prefix="", auto_id=f"{name}_%s")
+        f"{name}_form": form(initial={"seen": found.chain_length}, auto_id=f"{name}_%s")
         for name, form in ACTS.items()
     }
     if failed:
-        forms[f"{act_name.replace('-', '_')}_form"] = failed
+        forms[f"{act_name}_form"] = failed
     return forms
 
 
