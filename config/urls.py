@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", audience(Audience.ANYONE)(login), name="login"),
     path("logout/", audience(Audience.ANYONE)(LogoutView.as_view()), name="logout"),
     path("", include("revisions.desk.urls")),
+    path("", include("revisions.plan.urls")),
     path("", include("workflow.signoff.urls")),
     path("", include("workflow.deadline.urls")),
     path("", include("workflow.administration.urls")),

@@ -5,7 +5,7 @@ The same input gives the same output on every machine: nothing here has a time l
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
@@ -158,8 +158,8 @@ def sheet_fields(project: Mapping[str, Any], *, names: Mapping[str, str]) -> dic
     return {
         "name": project["name"],
         "status": STATUSES.get(project["status"], project["status"]),
-        "lead": _sections(project["lead"], names),
-        "related": _sections(project["related"], names),
+        "lead": section_names(project["lead"], names),
+        "related": section_names(project["related"], names),
         "overview": project["overview"],
         "aims": project["aims"],
         "actions": "\n".join(map(action_text, project["actions"])),
@@ -251,7 +251,7 @@ def _compared(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Fiel
     return tuple(FieldChange(f, LABELS[f], was, now) for f, was, now in pairs if was != now)
 
 
-def _sections(sections: Sequence[Any], names: Mapping[str, str]) -> str:
+def section_names(sections: Iterable[Any], names: Mapping[str, str]) -> str:
     return "、".join(
         names.get(section, section) if isinstance(section, str) else section["class"]
         for section in sections

@@ -65,7 +65,7 @@ class SheetForm(forms.Form):
         initial = initial or (initial_of(sheet) if sheet else {"status": ProjectStatus.NEW})
         super().__init__(data, initial=initial, prefix=prefix)
         self.plan, self.before = plan, sheet
-        years = range(plan.first_year, plan.last_year + 1)
+        self.years = years = range(plan.first_year, plan.last_year + 1)
         codes = list(Section.objects.values_list("code", "name"))
         kinds: dict[str, tuple[type[Rows], dict[str, Any]]] = {
             "lead": (SectionRows, {"sections": codes}),
@@ -190,12 +190,12 @@ class ChartFilter(forms.Form):
         return self.cleaned_data if self.is_valid() else {}
 
 
-class HeadingForm(forms.Form):
+class HeadingForm(ReasonForm):
     """見出し: the philosophy, a policy's name, or a program's name and aim."""
 
+    field_order = ("name", "aim", "reason")
     name = forms.CharField(label=_("見出し"), max_length=120)
     aim = Prose(label=_("ねらい"), required=False)
-    reason = ReasonForm.base_fields["reason"]
 
     def __init__(self, *args: Any, has_aim: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -203,11 +203,11 @@ class HeadingForm(forms.Form):
             del self.fields["aim"]
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(ReasonForm):
     """掲載先 and reason of a new project."""
 
+    field_order = ("place", "reason")
     place = forms.ChoiceField(label=_("掲載する事業推進計画"))
-    reason = ReasonForm.base_fields["reason"]
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

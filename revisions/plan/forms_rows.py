@@ -1,10 +1,11 @@
-"""Tables of inputs on a sheet: sections, yearly actions, indicators. A row left blank is not there."""
+"""Tables of inputs on a sheet: sections, yearly actions, indicators. A blank row is not there."""
 
 from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from revisions.plan.cells import parse_cell
 from workflow.deadline.era import fiscal_year_label

@@ -49,7 +49,9 @@ class Revision(Audited):
         constraints = [
             models.CheckConstraint(
                 name="revision_ended_iff_ended_at",
-                condition=Q(state__in=["adopted", "superseded", "withdrawn"], ended_at__isnull=False)
+                condition=Q(
+                    state__in=["adopted", "superseded", "withdrawn"], ended_at__isnull=False
+                )
                 | Q(state__in=["drafting", "consulting"], ended_at=None),
             ),
             models.UniqueConstraint(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from revisions.plan.content import Content
 from revisions.plan.models import (
@@ -33,6 +33,16 @@ def readable_revisions(user: User) -> QuerySet[Revision]:
     if user.kind == UserKind.AUDITOR:
         return revisions
     return granted(revisions, "steer_revision", user) | granted(revisions, "read_revision", user)
+
+
+def readable_versions(user: User) -> QuerySet[PlanVersion]:
+    """Return those of readable revisions, those sent to a body of the user, and those in force."""
+    sent = granted(PlanVersion.objects.all(), "view_planversion", user)
+    return PlanVersion.objects.filter(
+        Q(revision__in=readable_revisions(user).values("pk"))
+        | Q(pk__in=sent.values("pk"))
+        | Q(pk__in=Plan.objects.filter(current__isnull=False).values("current"))
+    )
 
 
 def content_of(revision: Revision) -> Content:

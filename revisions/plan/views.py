@@ -1,1 +1,190 @@
-"""計画の画面: the plan as adopted, its versions, what changed, and the running draft."""
+"""計画の画面: the plan as adopted, its versions, and what changed between two."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from revisions.plan import reading
+from revisions.plan.content import Content
+from revisions.plan.diff import Change, plan_diff, text_diff
+from revisions.plan.forms import ChartFilter, PickForm
+from revisions.plan.models import Plan, PlanVersion, Revision
+from revisions.plan.queries import (
+    content_of_version,
+    current_content,
+    readable_revisions,
+    readable_versions,
+)
+from revisions.plan.states import RevisionState
+from workflow.access import Audience, audience
+
+RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
+
+KINDS = {
+    "added": (gettext_lazy("新規掲載"), "done"),
+    "edited": (gettext_lazy("修正"), "active"),
+    "moved": (gettext_lazy("移動"), "waiting"),
+    "renumbered": (gettext_lazy("番号の変更"), "neutral"),
+    "discontinued": (gettext_lazy("廃止"), "off"),
+}
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    running = readable_revisions(request.user).filter(state__in=RUNNING)
+    found = Plan.objects.select_related("current__revision").defer("current__content")
+    rows = found.prefetch_related(Prefetch("revisions", queryset=running, to_attr="running"))
+    return render(request, "plan/plans.html", {"plans": rows.order_by("code")})
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Plan.objects.select_related("current__revision"), code=code)
+    content = current_content(found)
+    versions = list(_versions(request, found))
+    context = {
+        "plan": found,
+        "version": found.current,
+        "content": content,
+        "running": readable_revisions(request.user).filter(plan=found, state__in=RUNNING).first(),
+        "versions": versions,
+        "picker": picker(versions),
+        "crumbs": [(reverse("plans"), _("計画"))],
+        **(charted(request, content) if content else {}),
+    }
+    return render(request, "plan/plan.html", context)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def version(request: HttpRequest, version_id: int) -> HttpResponse:
+    found = _version(request, version_id)
+    content = content_of_version(found)
+    context = {
+        "version": found,
+        "content": content,
+        "chart": reading.chart(content),
+        "pages": reading.pages(content),
+        "picker": picker(list(_versions(request, found.plan)), after=found),
+        "crumbs": _crumbs(found.plan),
+    }
+    return render(request, "plan/version.html", context)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def version_json(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The very bytes that the digest is of."""
+    found = _version(request, version_id)
+    name = f"{found.plan.code}-{found.number}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(found.content.encode(), content_type="application/json", headers=headers)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
+    before, after = _version(request, version_id), _version(request, other_id)
+    if before.plan_id != after.plan_id:
+        raise Http404
+    changes = changes_between(content_of_version(before), content_of_version(after))
+    context = {
+        "before": before,
+        "after": after,
+        "changes": [shown(change) for change in changes],
+        "counts": counted(changes),
+        "side_by_side": "side" in request.GET,
+        "picker": picker(list(_versions(request, after.plan)), before, after),
+        "crumbs": [*_crumbs(after.plan), (reverse("version", args=[after.pk]), str(after))],
+    }
+    return render(request, "plan/compare.html", context)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def compare_pick(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the two versions chosen to their comparison, the older one first."""
+    found = get_object_or_404(Plan, code=code)
+    versions = list(_versions(request, found))
+    form = PickForm(request.GET, versions=versions)
+    if not form.is_valid():
+        context = {"plan": found, "picker": form, "crumbs": _crumbs(found)}
+        return render(request, "plan/pick.html", context, status=422)
+    chosen = set(form.cleaned_data.values())
+    pair = [v.pk for v in reversed(versions) if v.pk in chosen]
+    return HttpResponseRedirect(reverse("compare", args=[pair[0], pair[-1]]))
+
+
+def charted(
+    request: HttpRequest, content: Content, changed: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The chart of a content as the address filters it, and the filter.
+
+    changed  uid → what its place in the chart carries as `changed`
+    """
+    form = ChartFilter(request.GET, sections=reading.sections_on(content))
+    chosen = form.chosen()
+    return {
+        "filter": form,
+        "is_filtered": any(chosen.values()),
+        "clear_url": request.path if any(chosen.values()) else "",
+        "chart": reading.chart(content, **chosen, changed=changed or {}),
+    }
+
+
+def changes_between(before: Content, after: Content) -> list[Change]:
+    return plan_diff(before, after, names=before["sections"] | after["sections"])
+
+
+def shown(change: Change) -> dict[str, Any]:
+    """A change with the pieces of its fields, for plan/changes.html."""
+    label, tone = KINDS[change.kind]
+    fields = [(field.label, text_diff(field.before, field.after)) for field in change.fields]
+    return {"change": change, "label": label, "tone": tone, "fields": fields}
+
+
+def counted(changes: list[Change]) -> list[tuple[str, str, int]]:
+    """Return (label, tone, how many) of every kind of change that there is."""
+    found = Counter(change.kind for change in changes)
+    return [(str(label), tone, found[kind]) for kind, (label, tone) in KINDS.items() if found[kind]]
+
+
+def picker(
+    versions: list[PlanVersion], before: PlanVersion | None = None, after: PlanVersion | None = None
+) -> PickForm | None:
+    """Return the choice of two versions, the latest two unless told; None when there is one."""
+    if len(versions) < 2:
+        return None
+    later = after or versions[0]
+    earlier = before or next((v for v in versions if v.number < later.number), versions[0])
+    return PickForm(versions=versions, initial={"before": earlier.pk, "after": later.pk})
+
+
+def _version(request: HttpRequest, version_id: int) -> PlanVersion:
+    versions = readable_versions(request.user).select_related("plan", "revision", "made_by")
+    return get_object_or_404(versions, pk=version_id)
+
+
+def _versions(request: HttpRequest, plan: Plan) -> Any:
+    """The readable versions of a plan, newest first, without their contents."""
+    found = readable_versions(request.user).filter(plan=plan).defer("content")
+    return found.select_related("revision").order_by("-number")
+
+
+def _crumbs(plan: Plan) -> list[tuple[str, str]]:
+    return [(reverse("plans"), _("計画")), (reverse("plan", args=[plan.code]), plan.title)]
+
+
+def readable_revision(request: HttpRequest, revision_id: int) -> Revision:
+    revisions = readable_revisions(request.user).select_related("plan", "base")
+    return get_object_or_404(revisions, pk=revision_id)
