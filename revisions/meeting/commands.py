@@ -56,10 +56,9 @@ def plan_meeting(
         place=place,
         title=title.strip(),
     )
-    entry = record(  # record
+    record(  # record
         "meeting.planned", meeting, by=by, post=post, at=at, after=meeting.state, **_facts(meeting)
     )
-    emit(entry, to=parts.secretariat(meeting), link=page(meeting), **_facts(meeting))  # tell
     return meeting
 
 
@@ -188,7 +187,7 @@ def adjourn(
         "meeting.adjourned", meeting, by=by, post=post, at=at, before=before, reason=reason
     )
     told = [*parts.circle(meeting), *parts.secretariat(meeting)]
-    emit(entry, to=told, link=page(meeting), **_facts(meeting))  # tell
+    emit(entry, to=told, link=page(meeting), reason=reason, **_facts(meeting))  # tell
     return meeting
 
 
@@ -274,7 +273,8 @@ def cancel_meeting(
     entry = parts.enter(  # record
         "meeting.cancelled", meeting, by=by, post=post, at=at, before=before, reason=reason
     )
-    emit(entry, to=parts.circle(meeting), link=page(meeting), **_facts(meeting))  # tell
+    told = parts.circle(meeting)
+    emit(entry, to=told, link=page(meeting), reason=reason, **_facts(meeting))  # tell
     return meeting
 
 

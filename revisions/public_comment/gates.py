@@ -1,0 +1,116 @@
+"""いつ: what a period needs, what a submission needs, and what must be so before publication."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from revisions.opinion.models import Opinion
+from revisions.opinion.states import OpinionState
+from revisions.public_comment import period
+from revisions.public_comment.models import PublicComment
+from revisions.public_comment.queries import opinions_of, phase_on
+from revisions.public_comment.states import CommentState
+from workflow.deadline.era import era_date
+from workflow.errors import Invalid, Missing, Unmet
+from workflow.path.models import Stage
+from workflow.path.states import ENDED, StageKind
+
+LONGEST = 5_000
+"""Characters of an opinion."""
+
+LENGTHS = {"name": 80, "address": 200, "contact": 120}
+"""Characters of what a submitter may say of themselves."""
+
+
+def page(comment: PublicComment) -> str:
+    return f"/comments/{comment.pk}/"
+
+
+def check_stage_takes_comments(stage: Stage) -> None:
+    if stage.kind != StageKind.PUBLIC_COMMENT:
+        raise Invalid(_("意見募集を行う段階ではありません。"))
+    if stage.state in ENDED:
+        raise Unmet(_("この段階は終わっているため、意見募集を行えません。"))
+
+
+def check_title(title: str) -> None:
+    if not title.strip():
+        raise Invalid(_("意見募集の件名を入力してください。"), field="title")
+
+
+def check_ahead(first_on: date, today: date) -> None:
+    if first_on < today:
+        told = _("募集の初日（%s）を過ぎています。今日以後の日にしてください。")
+        raise Invalid(told % era_date(first_on), field="first_on")
+
+
+def is_short(first_on: date, last_on: date, minimum: int) -> bool:
+    return bool(period.check(first_on, last_on, minimum=minimum))
+
+
+def check_period(first_on: date, last_on: date, minimum: int, short_reason: str) -> None:
+    """Refuse a period that is shorter than the city's rules ask for, unless a reason is given."""
+    findings = period.check(first_on, last_on, minimum=minimum)
+    if findings and (last_on < first_on or not short_reason.strip()):
+        raise Invalid(findings[0], field="last_on")
+
+
+def check_accepting(comment: PublicComment, today: date) -> None:
+    """Refuse outside the period, by the calendar alone; a form error, so that nothing is lost."""
+    match phase_on(comment, today):
+        case "accepting":
+            return
+        case "announced":
+            raise Invalid(_("受付は%sからです。") % era_date(comment.first_on))
+        case "closed" | "published":
+            raise Invalid(_("受付は%sに終わりました。") % era_date(comment.last_on))
+        case _other:
+            raise Invalid(_("この意見募集は、受付をしていません。"))
+
+
+def check_wording(text: str, submitter: Mapping[str, str]) -> None:
+    if not text.strip():
+        raise Invalid(_("意見を入力してください。"), field="text")
+    if len(text) > LONGEST:
+        told = {"over": len(text) - LONGEST, "longest": LONGEST}
+        message = _("意見は%(longest)s文字までです。%(over)s文字減らしてください。")
+        raise Invalid(message % told, field="text")
+    for field, longest in LENGTHS.items():
+        if len(submitter.get(field, "")) > longest:
+            raise Invalid(_("%s文字までで入力してください。") % longest, field=field)
+
+
+def check_answered(comment: PublicComment) -> None:
+    """Refuse while an answer is not approved. No opinion at all is a normal result."""
+    if missing := [_missing_answer(opinion) for opinion in unanswered(comment)]:
+        raise Unmet(_("回答が承認されていない意見があります。"), missing)
+
+
+def unanswered(comment: PublicComment) -> list[Opinion]:
+    answered = (OpinionState.APPROVED, OpinionState.PUBLISHED)
+    return list(opinions_of(comment).exclude(state__in=answered).order_by("number"))
+
+
+def check_comment_done(stage: Stage) -> None:
+    """Refuse until the results are published.
+
+    raises  Unmet, with everything that is missing
+    """
+    if missing := missing_for_comment(stage):
+        raise Unmet(_("「%s」を終えるには、先に済ませることがあります。") % stage.name, missing)
+
+
+def missing_for_comment(stage: Stage) -> list[Missing]:
+    comment = PublicComment.objects.filter(stage=stage).first()
+    if comment is None:
+        return [Missing(_("意見募集を準備する"), f"/stages/{stage.pk}/comment/")]
+    if comment.state == CommentState.PUBLISHED:
+        return []
+    answers = [_missing_answer(opinion) for opinion in unanswered(comment)]
+    return [*answers, Missing(_("意見募集の結果を公表する"), page(comment))]
+
+
+def _missing_answer(opinion: Opinion) -> Missing:
+    what = _("意見%(number)sへの市の考え方の承認") % {"number": opinion.number}
+    return Missing(what, f"/opinions/{opinion.pk}/")

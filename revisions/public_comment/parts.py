@@ -1,0 +1,130 @@
+"""Writes of a public comment. Usable only inside a command."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from revisions.opinion.models import Opinion
+from revisions.plan.models import Revision
+from revisions.public_comment.gates import page
+from revisions.public_comment.models import PublicComment
+from revisions.public_comment.states import CommentState as S
+from workflow.access import groups_with
+from workflow.audit.chain import digest
+from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.parts import set_deadline
+from workflow.deadline.queries import calendar
+from workflow.outbox.queue import emit
+from workflow.path.models import Deviation, Stage
+from workflow.path.states import DeviationKind
+from workflow.people.models import Post, User
+
+DEADLINE = "public_comment.answer"
+
+
+def lock(comment_id: int) -> PublicComment:
+    """Lock a public comment under its revision, which numbers opinions and keeps the stage."""
+    revision = Revision.objects.select_for_update(of=("self",)).get(comments=comment_id)
+    comments = PublicComment.objects.select_for_update(of=("self",))
+    comment = comments.select_related("stage", "version").get(pk=comment_id)
+    comment.revision = revision
+    return comment
+
+
+def lock_of(stage: Stage) -> PublicComment | None:
+    comments = PublicComment.objects.select_for_update(of=("self",)).select_related("revision")
+    return comments.filter(stage=stage).first()
+
+
+def new(revision: Revision, stage: Stage) -> PublicComment:
+    """Return an unsaved public comment under the city's rule of the least days."""
+    return PublicComment(
+        revision=revision,
+        stage=stage,
+        minimum_days=settings.COMMENT_MINIMUM_DAYS,
+        minimum_source=settings.COMMENT_MINIMUM_SOURCE,
+    )
+
+
+def secretariat(comment: PublicComment) -> list[Group]:
+    return groups_with("steer_revision", comment.revision)
+
+
+def set_answering_deadline(comment: PublicComment, *, by: User, at: datetime) -> None:
+    """The secretariat begins to answer on the working day after the last day."""
+    for group in secretariat(comment)[:1]:
+        set_deadline(
+            subject=comment,
+            kind=DEADLINE,
+            title=_("「%s」の取りまとめを始める") % comment.title,
+            link=page(comment),
+            group=group,
+            due_on=calendar().working_day_after(comment.last_on, 1),
+            by=by,
+            at=at,
+        )
+
+
+def note_shortening(comment: PublicComment, *, by: User, at: datetime) -> None:
+    """A period shorter than the rule is a departure from the route (逸脱)."""
+    what = _("意見募集期間を%s日より短くした") % comment.minimum_days
+    Deviation.objects.create(
+        stage=comment.stage,
+        kind=DeviationKind.SHORTENED,
+        what=what,
+        reason=comment.short_reason,
+        by=by,
+        at=at,
+    )
+
+
+def catch_up(comment: PublicComment, *, at: datetime) -> None:
+    """Bring a locked public comment's state up to the calendar; nothing when it is."""
+    today = in_tokyo(at)
+    if comment.state == S.ANNOUNCED and comment.first_on <= today:
+        comment.begin()
+        _turned("public_comment.begun", comment, before=S.ANNOUNCED, at=at)
+    if comment.state == S.ACCEPTING and comment.last_on < today:
+        comment.close()
+        comment.submissions.update(sender="")
+        _turned("public_comment.closed", comment, before=S.ACCEPTING, at=at)
+
+
+def publish_opinions(opinions: Iterable[Opinion], *, by: User, post: Post, at: datetime) -> None:
+    for opinion in opinions:
+        before = opinion.state
+        opinion.publish()
+        record(
+            "opinion.published",
+            opinion,
+            by=by,
+            post=post,
+            at=at,
+            before=before,
+            after=opinion.state,
+        )
+
+
+def answering_sections(opinions: Iterable[Opinion]) -> list[Group]:
+    sections = {opinion.section_id for opinion in opinions if opinion.section_id}
+    return list(Group.objects.filter(section__in=sections))
+
+
+def disguise(address: str, on: date) -> str:
+    """Return what tells one address from another for a day, and never which it is."""
+    return salted_hmac("public_comment.sender", f"{on} {address}", algorithm="sha256").hexdigest()
+
+
+def key_of(comment: PublicComment, form_id: str, text: str) -> str:
+    """The same wording from the same form is one opinion; changed wording is another."""
+    return digest(f"{comment.pk}\n{form_id}\n{text}")
+
+
+def _turned(verb: str, comment: PublicComment, *, before: str, at: datetime) -> None:
+    entry = record(verb, comment, by=None, at=at, before=before, after=comment.state)
+    emit(entry, to=secretariat(comment), link=page(comment), title=comment.title)

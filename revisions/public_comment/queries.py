@@ -1,0 +1,60 @@
+"""意見公募を読む. The public pages follow the calendar, not the state: beat may be down."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.db.models import Count, Q, QuerySet
+
+from revisions.opinion.models import Opinion
+from revisions.public_comment import period
+from revisions.public_comment.models import PublicComment, Submission
+from revisions.public_comment.states import CommentState as S
+from workflow.deadline.calendar import in_tokyo
+from workflow.path.states import StageState
+
+Phase = Literal["preparing", "announced", "accepting", "closed", "published", "stopped"]
+
+STOPPED = (StageState.SKIPPED, StageState.SENT_BACK, StageState.CANCELLED)
+
+
+def phase_on(comment: PublicComment, today: date) -> Phase:
+    """Say where a public comment stands on a day; stopped when its stage ended without a result."""
+    if comment.stage.state in STOPPED:
+        return "stopped"
+    if comment.version is None:
+        return "preparing"
+    if comment.state == S.PUBLISHED:
+        return "published"
+    announced = in_tokyo(comment.version.made_at)
+    return period.phase(today, announced=announced, first=comment.first_on, last=comment.last_on)
+
+
+def shown() -> QuerySet[PublicComment]:
+    """Return what the public may see, the latest first."""
+    return (
+        PublicComment.objects.exclude(state=S.PREPARING)
+        .select_related("stage", "version", "revision__plan")
+        .order_by("-first_on", "-pk")
+    )
+
+
+def due(today: date) -> QuerySet[PublicComment]:
+    """Return those whose state is behind the calendar."""
+    return PublicComment.objects.filter(
+        Q(state=S.ANNOUNCED, first_on__lte=today) | Q(state=S.ACCEPTING, last_on__lt=today)
+    )
+
+
+def sent_last_hour(sender: str, at: datetime) -> int:
+    return Submission.objects.filter(sender=sender, at__gt=at - timedelta(hours=1)).count()
+
+
+def opinions_of(comment: PublicComment) -> QuerySet[Opinion]:
+    return Opinion.objects.filter(stage=comment.stage_id)
+
+
+def published_opinions(comment: PublicComment) -> QuerySet[Opinion]:
+    """Return the published answers, each once, with the number of like opinions (`like`)."""
+    elsewhere = Q(similar_to=None) | ~Q(similar_to__stage=comment.stage_id)
+    like = Count("similar", filter=Q(similar__stage=comment.stage_id)) + 1
+    return opinions_of(comment).filter(elsewhere).annotate(like=like).order_by("number")
