@@ -1,10 +1,10 @@
 """Who may: the audience of a URL, grants on objects, a rule as yes or no. Only here is guardian known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model
@@ -59,6 +59,19 @@ def allowed(check: Callable[..., object], *args: object, **kwargs: object) -> bo
 def grant(permission: str, to: Group | QuerySet[Group], on: Model) -> None:
     """Let one group, or each of many in one statement, hold `permission` on the object."""
     assign_perm(permission, to, on)
+
+
+def grant_each(permission: str, pairs: Sequence[tuple[Group, Model]]) -> None:
+    """Grant `permission` on many new objects of one table, each to a group of its own."""
+    if not pairs:
+        return
+    model = type(pairs[0][1])
+    held = Permission.objects.get(
+        codename=permission, content_type__app_label=model._meta.app_label
+    )
+    table = get_group_obj_perms_model(model)
+    rows = [table(permission=held, group=group, content_object=on) for group, on in pairs]
+    table.objects.bulk_create(rows, batch_size=500)
 
 
 def revoke(permission: str, from_: Group, on: Model) -> None:

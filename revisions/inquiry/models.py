@@ -1,6 +1,6 @@
 """照会: one row per addressee, locked alone, so no section overwrites another."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -45,6 +45,10 @@ class Inquiry(Audited):
     def within(self) -> str:
         return key_of(Revision, self.revision_id)
 
+    @transition(field=state, source=InquiryState.PREPARING, target=None)
+    def prepare(self, *, kind: str, title: str, text: str, due_on: date) -> None:
+        self.kind, self.title, self.text, self.due_on = kind, title, text, due_on
+
     @transition(field=state, source=InquiryState.PREPARING, target=InquiryState.ISSUED)
     def issue(self, *, version: PlanVersion, at: datetime) -> None:
         self.version, self.issued_at = version, at
@@ -76,9 +80,7 @@ class InquiryTarget(Audited):
         ordering = ["inquiry", "section__order", "pk"]
         permissions = [("answer_inquirytarget", "照会に回答する")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["inquiry", "section"], name="one_row_an_addressee"
-            ),
+            models.UniqueConstraint(fields=["inquiry", "section"], name="one_row_an_addressee"),
             models.CheckConstraint(
                 name="target_received_by_iff_received",
                 condition=Q(received_at=None, received_by=None)
@@ -99,10 +101,14 @@ class InquiryTarget(Audited):
         """受取: who took it is recorded."""
         self.received_by_id, self.received_at = by_id, at
 
+    @transition(field=state, source=[S.RECEIVED, S.RETURNED], target=None)
+    def write(self) -> None:
+        """回答の記入."""
+
     @transition(field=state, source=[S.RECEIVED, S.RETURNED], target=S.IN_REVIEW)
-    def submit(self, *, request: Request) -> None:
+    def submit(self, *, request: Request, note: str) -> None:
         """課長へ回付."""
-        self.request = request
+        self.request, self.note = request, note
 
     @transition(field=state, source=S.IN_REVIEW, target=S.ANSWERED)
     def answer(self, *, at: datetime, is_late: bool) -> None:
@@ -112,14 +118,15 @@ class InquiryTarget(Audited):
     def answer_not_applicable(self, *, at: datetime, is_late: bool) -> None:
         self.answered_at, self.is_late = at, is_late
 
-    @transition(
-        field=state,
-        source=[S.IN_REVIEW, S.ANSWERED, S.NOT_APPLICABLE],
-        target=S.RETURNED,
-    )
-    def return_(self, *, reason: str) -> None:
-        """差戻し: by the chief, or by the secretariat."""
-        self.reason, self.answered_at = reason, None
+    @transition(field=state, source=S.IN_REVIEW, target=S.RETURNED)
+    def send_back(self, *, reason: str) -> None:
+        """差戻し: by the chief."""
+        self.reason = reason
+
+    @transition(field=state, source=[S.ANSWERED, S.NOT_APPLICABLE], target=S.RETURNED)
+    def return_(self, *, reason: str, due_on: date) -> None:
+        """差戻し: by the secretariat."""
+        self.reason, self.due_on, self.answered_at = reason, due_on, None
 
     @transition(field=state, source=S.IN_REVIEW, target=S.RECEIVED)
     def pull_back(self) -> None:
@@ -138,6 +145,15 @@ class InquiryTarget(Audited):
         """回答不要."""
         self.reason = reason
 
+    @transition(
+        field=state,
+        source=[S.PENDING_RECEIPT, S.RECEIVED, S.RETURNED, S.IN_REVIEW],
+        target=None,
+    )
+    def extend(self, *, due_on: date) -> None:
+        """期限延長."""
+        self.due_on = due_on
+
 
 class TargetGrant(GroupObjectPermissionBase):
     """Guardian's direct table: which group answers a target."""
@@ -146,20 +162,24 @@ class TargetGrant(GroupObjectPermissionBase):
 
 
 class SheetAnswer(models.Model):
-    """一事業についての回答. before, proposed: a sheet as in plan/content.py, or empty."""
+    """一事業についての回答.
+
+    uid               of the project; new-1, new-2 … for those to be added
+    before, proposed  a sheet as in plan/content.py, or empty
+    place             the program in which a new project is to stand: 1-2
+    """
 
     target = models.ForeignKey(InquiryTarget, on_delete=models.PROTECT, related_name="answers")
     uid = models.SlugField(max_length=20)
     kind = models.CharField(max_length=12, choices=AnswerKind)
     before = models.JSONField(default=dict)
     proposed = models.JSONField(default=dict)
+    place = models.CharField(max_length=10, blank=True)
     reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["uid"]
-        constraints = [
-            models.UniqueConstraint(fields=["target", "uid"], name="one_answer_a_sheet")
-        ]
+        constraints = [models.UniqueConstraint(fields=["target", "uid"], name="one_answer_a_sheet")]
 
 
 class Remark(models.Model):

@@ -30,3 +30,10 @@ class AnswerKind(models.TextChoices):
     EDIT = "edit", _("変更する")
     DISCONTINUE = "discontinue", _("廃止する")
     ADD = "add", _("新たに掲載する")
+
+
+WAITING = (TargetState.UNDELIVERED, TargetState.PENDING_RECEIPT)
+WRITING = (TargetState.RECEIVED, TargetState.RETURNED)
+TO_ACCEPT = (TargetState.ANSWERED, TargetState.NOT_APPLICABLE)
+DONE = (TargetState.ACCEPTED, TargetState.WAIVED)
+UNANSWERED = (*WAITING, *WRITING, TargetState.IN_REVIEW)

@@ -1,0 +1,175 @@
+"""いつ: what must be so before an inquiry goes out, an answer goes up, a stage ends."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from revisions.inquiry.duties import Sheet, merged, moved_fields, programs
+from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
+from revisions.inquiry.queries import Sheets
+from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
+from revisions.plan.content import Content, numbers
+from revisions.plan.diff import LABELS
+from revisions.plan.gates import check_changed, check_reason, check_sheet
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.era import era_date
+from workflow.deadline.queries import calendar
+from workflow.errors import Invalid, Missing, Unmet
+from workflow.path.models import Stage
+from workflow.path.states import ENDED, StageKind, StageState
+from workflow.people.models import Post, Section
+
+
+def page(target: InquiryTarget, part: str = "") -> str:
+    return f"/answers/{target.pk}/{part}"
+
+
+def check_stage_asks(stage: Stage) -> None:
+    if stage.kind != StageKind.INQUIRY:
+        raise Invalid(_("照会を行う段階ではありません。"))
+    if stage.state in ENDED:
+        raise Unmet(_("この段階は終わっているため、照会を準備できません。"))
+
+
+def check_stage_open(stage: Stage) -> None:
+    if stage.state != StageState.OPEN:
+        what = _("「%s」を始める") % stage.name
+        raise Unmet(_("段階が進行中ではありません。"), [Missing(what, f"/stages/{stage.pk}/")])
+
+
+def check_words(*, kind: str, title: str) -> None:
+    if kind not in InquiryKind.values:
+        raise Invalid(_("照会の種類を選んでください。"), field="kind")
+    if not 0 < len(title.strip()) <= 200:
+        raise Invalid(_("件名を200字までで入力してください。"), field="title")
+
+
+def check_due(due_on: date, at: datetime, *, accept_closed_day: bool) -> None:
+    """A due date is ahead, and on an open day unless it is meant to be on a closed one."""
+    if due_on < in_tokyo(at):
+        raise Invalid(_("期限は、今日以後の日にしてください。"), field="due_on")
+    days = calendar()
+    if days.is_closed(due_on) and not accept_closed_day:
+        told = {"day": era_date(due_on), "before": era_date(days.previous_working_day(due_on))}
+        raise Invalid(
+            _("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told, field="due_on"
+        )
+
+
+def check_addressees(sections: Collection[Section], asked: Collection[int]) -> None:
+    if not asked or len(sections) != len(set(asked)):
+        raise Invalid(_("照会先の課を選んでください。"), field="sections")
+
+
+def check_kind(target: InquiryTarget, kind: InquiryKind) -> None:
+    if target.inquiry.kind != kind:
+        told = {"kind": target.inquiry.get_kind_display()}
+        raise Invalid(_("この照会は「%(kind)s」です。") % told)
+
+
+def check_answer(
+    target: InquiryTarget, sheets: Sheets, *, uid: str, kind: str, sheet: Sheet, place: str
+) -> None:
+    """An answer is about one of the section's own sheets, or about a new one."""
+    if kind not in AnswerKind.values:
+        raise Invalid(_("回答の種類を選んでください。"), field="kind")
+    plan = target.revision.plan
+    if kind == AnswerKind.ADD:
+        if place not in programs(sheets.content):
+            raise Invalid(_("掲載する事業推進計画を選んでください。"), field="place")
+        check_sheet(plan, sheet | {"uid": "new"})
+        return
+    before = sheets.own_sheet(uid)
+    if before is None:
+        raise Invalid(_("この課が回答する個別事業ではありません。"), field="uid")
+    if kind == AnswerKind.EDIT:
+        check_sheet(plan, sheet)
+        check_changed(before, sheet)
+
+
+def check_why(kind: str, reason: str) -> None:
+    if kind != AnswerKind.UNCHANGED:
+        check_reason(reason)
+
+
+def check_remark(text: str, project_uid: str, sheets: Sheets) -> None:
+    if not text.strip():
+        raise Invalid(_("意見を入力してください。"), field="text")
+    if project_uid and project_uid not in numbers(sheets.content):
+        raise Invalid(_("個別事業を一覧から選んでください。"), field="project_uid")
+
+
+def check_complete(target: InquiryTarget, sheets: Sheets) -> None:
+    """Refuse to go up while a sheet has no answer, each with the place where it is answered."""
+    if missing := [_unanswered(target, sheets.content, sheet) for sheet in sheets.unanswered]:
+        raise Unmet(_("まだ回答していない個別事業があります。"), missing)
+
+
+def check_has_chief(chief: Post | None, section: Section) -> Post:
+    if chief is None:
+        raise Unmet(_("%sに課長の職がないため、回付できません。") % section.name)
+    return chief
+
+
+def check_no_clash(
+    target: InquiryTarget,
+    draft: dict[str, Sheet],
+    answers: Iterable[SheetAnswer],
+    *,
+    over: bool,
+) -> None:
+    """Refuse when the draft's sheet is no longer what the section saw, naming the fields.
+
+    over  the section's wording is to win all the same
+    """
+    missing = []
+    for answer in answers:
+        fields = _clashes(draft.get(answer.uid), answer, over=over)
+        if fields:
+            told = {"name": answer.before["name"], "fields": "、".join(fields)}
+            link = f"/revisions/{target.revision_id}/sheets/{answer.uid}/"
+            missing.append(Missing(_("「%(name)s」の%(fields)s") % told, link))
+    if missing:
+        raise Unmet(_("照会の後に、事務局の案が変わっています。"), missing)
+
+
+def _clashes(draft: Sheet | None, answer: SheetAnswer, *, over: bool) -> list[str]:
+    if answer.kind == AnswerKind.EDIT:
+        if draft is None:
+            return [_("廃止")]
+        fields = merged(draft, answer.before, answer.proposed)[1]
+    elif answer.kind == AnswerKind.DISCONTINUE and draft is not None:
+        fields = moved_fields(draft, answer.before)
+    else:
+        return []
+    return [] if over else [LABELS.get(name, name) for name in fields]
+
+
+def _unanswered(target: InquiryTarget, content: Content, sheet: Sheet) -> Missing:
+    told = {"number": numbers(content)[sheet["uid"]], "name": sheet["name"]}
+    return Missing(_("%(number)s %(name)s") % told, page(target, f"sheets/{sheet['uid']}/"))
+
+
+def check_inquiry_done(stage: Stage) -> None:
+    """Refuse until every addressee's answer is accepted or waived.
+
+    raises  Unmet, with everything that is missing
+    """
+    if missing := missing_for_inquiry(stage):
+        raise Unmet(_("「%s」を終えるには、先に済ませることがあります。") % stage.name, missing)
+
+
+def missing_for_inquiry(stage: Stage) -> list[Missing]:
+    inquiry = Inquiry.objects.filter(stage=stage).first()
+    if inquiry is None:
+        return [Missing(_("照会を準備して発出する"), f"/stages/{stage.pk}/inquiry/new/")]
+    if inquiry.state == InquiryState.PREPARING:
+        return [Missing(_("「%s」を発出する") % inquiry.title, f"/inquiries/{inquiry.pk}/")]
+    left = inquiry.targets.exclude(state__in=DONE).select_related("section")
+    return [_awaited(target) for target in left]
+
+
+def _awaited(target: InquiryTarget) -> Missing:
+    told = {"section": target.section.name, "state": target.get_state_display()}
+    return Missing(_("%(section)sの回答を受理する（今は%(state)s）") % told, page(target))
