@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.templatetags import picture
 from config.templatetags.tones import tone_of
+from config.templatetags.verbs import VERBS
 from workflow.deadline import era as eras
 
 register = template.Library()
@@ -231,7 +232,24 @@ def act(
     }
 
 
-# What changed
+# What happened, what changed
+
+
+@register.inclusion_tag("parts/history.html")
+def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The audit entries of a subject, as workflow.audit.queries.told() gives them."""
+    return {
+        "entries": [
+            {
+                "at": entry["at"],
+                "who": "　".join(entry[key]["name"] for key in ("post", "by") if entry.get(key)),
+                "did": VERBS.get(entry["verb"], entry["verb"]),
+                "tone": tone_of(entry["verb"].rpartition(".")[2]),
+                "said": entry.get("reason", ""),
+            }
+            for entry in entries
+        ]
+    }
 
 
 @register.simple_tag

@@ -3,13 +3,13 @@
 TONES = {
     state: tone
     for tone, states in {
-        "waiting": "undelivered pending_receipt preparing planned drafting draft waiting",
+        "waiting": "undelivered pending_receipt preparing drafting draft waiting",
         "active": "received accepting answering consulting convened in_session issued announced"
         " drafted fixed open circulating active in_review",
-        "done": "concluded answered accepted adopted published signed met decided approved",
+        "done": "closed concluded answered accepted adopted published signed met decided approved",
         "warn": "sent_back returned adjourned",
         "bad": "passed rejected",
-        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted closed",
+        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted",
     }.items()
     for state in states.split()
 }

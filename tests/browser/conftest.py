@@ -69,6 +69,7 @@ def page_as(
         contexts.append(context)
         if username:
             context.add_cookies([_session_of(username, live_server.url)])
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: _note(message, problems))
@@ -94,7 +95,8 @@ def _note(message: Any, problems: list[str]) -> None:
 
 
 def _note_missing(response: Response, problems: list[str]) -> None:
-    if response.status >= 400 and response.request.resource_type != "document":
+    is_page = response.request.resource_type == "document"
+    if response.status >= (500 if is_page else 400):
         problems.append(f"{response.status} {response.url}")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -170,7 +170,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def check_date(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("令和8年12月5日(土)は閉庁日です。")
+    return HttpResponse(f"{request.GET['due']}は閉庁日です。")
 
 
 def refused(request: HttpRequest) -> HttpResponse:
@@ -178,7 +178,9 @@ def refused(request: HttpRequest) -> HttpResponse:
         "title": "画面を開いたあとに、別の操作が行われました",
         "reason": "この回答は、情報システム課 担当が今日14時05分に送っています。",
         "what_next": [("いまの回答を見る", "#now"), ("わたしの仕事に戻る", "#work")],
-        "meanwhile": HISTORY[:1],
+        "meanwhile": [
+            {"at": AT, "by": None, "post": {"name": "課長"}, "verb": "signoff.approved"},
+        ],
         "kept": {
             "概要": "窓口で書かない手続を増やします。",
             "目指すもの": "待ち時間を短くします。",
@@ -191,16 +193,13 @@ def page(name: str, **context: Any) -> Any:
     return lambda request: render(request, name, FRAME | context)
 
 
-def public(request: HttpRequest) -> HttpResponse:
-    template = engines["django"].from_string((HERE / "public.html").read_text())
-    context = {
-        "city_name": "見本市",
-        "contact": "情報システム課",
-        "form": SheetForm(auto_id="o_%s"),
-    }
-    return HttpResponse(template.render(context | {"today": TODAY}, request))
+def own(name: str, **context: Any) -> Any:
+    """Render a template that lives beside this file."""
+    template = engines["django"].from_string((HERE / name).read_text())
+    return lambda request: HttpResponse(template.render(context, request))
 
 
+PUBLIC = {"city_name": "見本市", "contact": "情報システム課", "form": SheetForm(auto_id="o_%s")}
 LOGIN = {
     "demo_password": "kaitei",
     "demo_accounts": [
@@ -222,11 +221,15 @@ GALLERY = [
     path("", shown(gallery)),
     path("check-date", shown(check_date)),
     path("refused", shown(refused)),
-    path("public", shown(public)),
+    path("public", shown(own("public.html", **PUBLIC))),
+    path("print", shown(own("print.html", facts=[("提案課", "情報システム課")]))),
     path("404", shown(page("404.html"))),
     path("403", shown(page("403.html"))),
     path("403_csrf", shown(page("403_csrf.html"))),
     path("500", shown(page("500.html"))),
     path("login", shown(LoginView.as_view(extra_context=LOGIN))),
 ]
-urlpatterns = [path("gallery/", include(GALLERY)), path("", include("config.urls"))]
+urlpatterns = [
+    path("gallery/", include(GALLERY)),
+    path("logout", shown(LogoutView.as_view()), name="logout"),
+]
