@@ -42,6 +42,12 @@ CATALOG: dict[str, Words] = {
     "signoff.decided": Words(_("決裁が終わりました"), _("次に進めてください。")),
     "signoff.withdrawn": Words(_("起案が取り下げられました"), READ),
     "inquiry.issued": Words(_("庁内照会が届きました"), _("受け取り、期限までに回答してください。")),
+    "inquiry.reminded": Words(
+        _("照会への回答を待っています"), _("すぐに回答するか、期限の延長を求めてください。")
+    ),
+    "inquiry.sent_back": Words(
+        _("回答の案が差し戻されました"), _("理由を読み、直してもう一度出してください。")
+    ),
     "inquiry.received": Words(_("照会が受け取られました"), READ),
     "inquiry.submitted": Words(_("回答が課長の確認に回りました"), _("回答を確かめてください。")),
     "inquiry.answered": Words(
@@ -79,18 +85,32 @@ CATALOG: dict[str, Words] = {
     ),
     "public_comment.published": Words(_("パブリックコメントの結果を公表しました"), READ),
     "opinion.received": Words(_("意見が届きました"), _("対応区分と市の考え方をまとめてください。")),
+    "opinion.assigned": Words(
+        _("意見の担当になりました"), _("対応区分と市の考え方をまとめてください。")
+    ),
+    "opinion.sent_back": Words(
+        _("意見への考え方が差し戻されました"), _("理由を読み、直してもう一度回してください。")
+    ),
     "opinion.drafted": Words(_("意見への考え方の案ができました"), READ),
     "opinion.approved": Words(_("意見への考え方が承認されました"), READ),
+    "plan.sheet_edited": Words(_("あなたの課のシートが修正されました"), READ),
+    "plan.project_added": Words(_("あなたの課のシートが加わりました"), READ),
+    "plan.project_discontinued": Words(_("あなたの課の事業が廃止されました"), READ),
     "revision.started": Words(_("改定が始まりました"), READ),
     "revision.withdrawn": Words(_("改定が取り下げられました"), READ),
     "revision.adopted": Words(_("計画が策定されました"), READ),
 }
 
 FACTS = {  # in the order in which they are told
+    "section": _("課"),
     "stage": _("段階"),
     "body": _("会議体"),
     "name": _("個別事業"),
+    "number": _("意見の番号"),
     "held_on": _("開催日"),
+    "place": _("場所"),
+    "first_on": _("募集の始まり"),
+    "last_on": _("募集の終わり"),
     "due_on": _("期限"),
     "reason": _("理由"),
 }

@@ -19,6 +19,7 @@ class Bell:
 
     def __init__(self, send: Callable[[], object]) -> None:
         self._send = send
+        self._thread: Thread | None = None
         self._start_anew()
         os.register_at_fork(after_in_child=self._start_anew)
 
@@ -32,7 +33,7 @@ class Bell:
     def _start_anew(self) -> None:
         """A forked process inherits neither the thread nor a usable lock."""
         self._asked, self._starting = Event(), Lock()
-        self._thread: Thread | None = None
+        self._thread = None
 
     def _run(self) -> None:
         while self._asked.wait():
