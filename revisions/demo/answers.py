@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from revisions.cycle import commands as cycle
 from revisions.demo.script import SECRETARY, sign_all, when, who
 from revisions.inquiry import commands as inquiries
+from revisions.inquiry import commands_answer as answers
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.opinion import commands as opinions
 from revisions.opinion.models import Opinion
@@ -81,9 +82,9 @@ def _answer(target: InquiryTarget, due_on: date, remark: tuple[str, str] | None 
     """The section takes it two days before it is due, its chief approves, it is accepted."""
     taken_on = due_on - timedelta(days=3)
     staff = who(f"{target.section.code}-tanto")
-    inquiries.receive(target_id=target.pk, by=staff, at=when(taken_on))
+    answers.receive(target_id=target.pk, by=staff, at=when(taken_on))
     if remark:
-        inquiries.add_remark(
+        answers.add_remark(
             target_id=target.pk,
             project_uid=remark[0],
             text=remark[1],
@@ -91,8 +92,8 @@ def _answer(target: InquiryTarget, due_on: date, remark: tuple[str, str] | None 
             at=when(taken_on, 11),
         )
     elif target.inquiry.kind == "projects":
-        inquiries.answer_all_unchanged(target_id=target.pk, by=staff, at=when(taken_on, 11))
-    sent = inquiries.submit(target_id=target.pk, by=staff, at=when(taken_on, 14))
+        answers.answer_all_unchanged(target_id=target.pk, by=staff, at=when(taken_on, 11))
+    sent = answers.submit(target_id=target.pk, by=staff, at=when(taken_on, 14))
     signers_day = when(due_on, 10)
     sign_all(sent.request, signers_day)
     inquiries.accept(target_id=target.pk, by=who(SECRETARY), at=when(due_on, 15))
@@ -151,7 +152,7 @@ def public_comment(
     for days, text in enumerate(CITIZENS, 3):
         comments.submit_opinion(
             comment_id=comment.pk,
-            token=f"demo-{days}",
+            form_id=f"demo-{days}",
             text=text,
             sender="192.0.2.1",
             at=when(first_on + timedelta(days=days)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from revisions.cycle import commands as cycle
+from revisions.cycle import commands_adoption as adoptions
 from revisions.demo.answers import answer_all, councillors_opinions, public_comment, remark_on
 from revisions.demo.city import read
 from revisions.demo.script import SECRETARY, hold, propose, sign_all, stage_of, when, who
@@ -225,4 +226,4 @@ def _adopt(revision: Revision) -> None:
         at=when(date(2021, 5, 6), 13),
     )
     sign_all(request, when(date(2021, 5, 13)))
-    cycle.adopt(stage_id=adoption.pk, by=by, at=when(date(2021, 5, 14)))
+    adoptions.adopt(stage_id=adoption.pk, by=by, at=when(date(2021, 5, 14)))

@@ -16,6 +16,7 @@ from revisions.demo.script import (
     who,
 )
 from revisions.inquiry import commands as inquiries
+from revisions.inquiry import commands_answer as answers
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.plan.models import Plan, Revision
 from revisions.plan.queries import sheet_of
@@ -159,26 +160,26 @@ def _inquire(revision: Revision, days: Days) -> None:
 
 
 def _take(target: InquiryTarget, code: str, days: Days) -> None:
-    inquiries.receive(target_id=target.pk, by=who(f"{code}-tanto"), at=when(days.ago(8)))
+    answers.receive(target_id=target.pk, by=who(f"{code}-tanto"), at=when(days.ago(8)))
 
 
 def _submit(
     revision: Revision, target: InquiryTarget, code: str, days: Days, *, approved: bool
 ) -> None:
     staff = who(f"{code}-tanto")
-    inquiries.answer_all_unchanged(target_id=target.pk, by=staff, at=when(days.ago(5)))
+    answers.answer_all_unchanged(target_id=target.pk, by=staff, at=when(days.ago(5)))
     if code in EDITS:
         uid, field, text = EDITS[code]
-        inquiries.answer_sheet(
+        answers.answer_sheet(
             target_id=target.pk,
             uid=uid,
             kind="edit",
-            proposed={**sheet_of(revision, uid), field: text},
+            sheet={**sheet_of(revision, uid), field: text},
             reason="取組の現状に合わせるため。",
             by=staff,
             at=when(days.ago(5), 11),
         )
-    sent = inquiries.submit(target_id=target.pk, by=staff, at=when(days.ago(5), 15))
+    sent = answers.submit(target_id=target.pk, by=staff, at=when(days.ago(5), 15))
     if approved:
         sign_all(sent.request, when(days.ago(4)))
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from functools import cache
 
 from revisions.cycle import commands as cycle
+from revisions.cycle import commands_adoption as adoptions
 from revisions.meeting import commands as meetings
 from revisions.meeting import commands_minutes as minutes
 from revisions.meeting.models import Meeting
@@ -143,7 +144,7 @@ def propose(stage: Stage, *, title: str, text: str, line: Sequence[str], at: dat
         for order, codes in enumerate(line, 1)
         for code in codes.split("+")
     ]
-    proposal = cycle.propose(
+    proposal = adoptions.propose(
         stage_id=stage.pk, title=title, text=text, steps=steps, by=who(SECRETARY), at=at
     )
     return proposal.request
