@@ -33,19 +33,22 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "cancel": "中止",
         },
     ),
-    "Inquiry.state": ("照会", {"issue": "照会", "close": "締切"}),
+    "Inquiry.state": ("照会", {"prepare": "準備", "issue": "発出", "close": "締切"}),
     "InquiryTarget.state": (
         "照会先",
         {
             "deliver": "配信",
             "receive": "受取",
+            "write": "回答の入力",
             "submit": "課長へ回付",
             "answer": "課長の承認（回答）",
             "answer_not_applicable": "課長の承認（該当なし）",
-            "return_": "差戻し",
+            "send_back": "課長の差戻し",
             "pull_back": "引戻し",
+            "return_": "事務局の差戻し",
             "accept": "受理",
             "waive": "回答免除",
+            "extend": "期限延長",
         },
     ),
     "Meeting.state": (
@@ -148,7 +151,7 @@ def _machines() -> Iterator[str]:
 
 
 def _machine(model: type[Model], field: FSMFieldMixin, words: dict[str, str]) -> Iterator[str]:
-    states, acts = list(field.choices), list(words)
+    states, acts = field.flatchoices, list(words)
     order = [state for state, _label in states]
     transitions = sorted(
         field.get_all_transitions(model),

@@ -6,23 +6,21 @@ from datetime import date, datetime
 from django.db import transaction
 
 from revisions.cycle import gates, parts
-from revisions.cycle.models import Proposal
+from revisions.cycle.gates import check_can_move
 from revisions.cycle.policies import check_can_start, secretariat_of
-from revisions.cycle.queries import decided_version
 from revisions.inquiry.parts import close as close_inquiry
 from revisions.plan.models import Plan, Revision
 from revisions.plan.parts import freeze, load
-from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import current_content
 from revisions.plan.states import RevisionState
 from workflow.access import grant
-from workflow.audit.trail import check_seen, record
+from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.path import parts as path
 from workflow.path.models import Stage
-from workflow.path.states import Outcome, Precision
-from workflow.people.models import Body, Post, User
+from workflow.path.states import Precision
+from workflow.people.models import Body, User
 
 
 @transaction.atomic(durable=True)
@@ -73,7 +71,7 @@ def plan_stage(
     """Set the dates of a planned stage (日程), to the day or to the month."""
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_planned(stage)
 
     before, days = parts.dates(stage), calendar()
@@ -102,7 +100,7 @@ def add_stage(
     """Put a stage on the path that its route does not have (追加)."""
     revision, previous, _stages = parts.lock(after_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     body = Body.objects.get(pk=body_id) if body_id else None
 
     stage = path.add(  # move
@@ -121,7 +119,7 @@ def open_stage(
     """Begin a stage (開始) and keep the draft as it is then; out of turn only with a reason."""
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
 
     before = stage.state
     path.open_(stage, by=by, at=at, reason=reason)  # move
@@ -147,7 +145,7 @@ def conclude_stage(
     """End a stage (終了) with the outcome that was asked of it."""
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_conclude(stage)
 
     before = stage.state
@@ -173,7 +171,7 @@ def send_back_stage(
     """Return to an earlier stage (差戻し): it and what is chosen run again; return the new runs."""
     revision, stage, stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_break_off(stage)
 
     before = stage.state
@@ -195,7 +193,7 @@ def skip_stage(
     """Leave a planned stage out (省略)."""
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_go_without(stage)
 
     before = stage.state
@@ -213,7 +211,7 @@ def cancel_stage(
     """Break a stage off (中止); the path goes on without it."""
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_go_without(stage)
     gates.check_can_break_off(stage)
 
@@ -227,76 +225,13 @@ def cancel_stage(
 
 
 @transaction.atomic(durable=True)
-def propose(
-    *,
-    stage_id: int,
-    title: str,
-    text: str,
-    steps: Iterable[parts.Turn],
-    by: User,
-    at: datetime,
-    seen: int | None = None,
-) -> Proposal:
-    """Ask for the decision (伺い) of an open stage over the draft as it is now.
-
-    steps  (order, role, id of a post); one decider, last
-    """
-    revision, stage, _stages = parts.lock(stage_id)  # lock
-
-    post = _check(by, revision, at, seen)  # check
-    gates.check_can_propose(stage, title=title, text=text)
-    line = parts.resolve(steps)
-
-    version = freeze(revision, label=parts.version_label(stage), by=by, at=at)  # move
-    proposal = parts.circulate(
-        revision, stage, version, title=title, text=text, line=line, by=by, post=post, at=at
-    )
-
-    acted = {"by": by, "post": post, "at": at, "reason": text}
-    facts = {"request": proposal.request_id, "version": version.number}
-    parts.enter("revision.proposed", revision, stage, **acted, **facts)  # record, tell
-    return proposal
-
-
-@transaction.atomic(durable=True)
-def adopt(*, stage_id: int, by: User, at: datetime, seen: int | None = None) -> Revision:
-    """Make the version that was decided on the plan (策定); what was the plan is then history."""
-    revision, stage, stages = parts.lock(stage_id)  # lock
-
-    post = _check(by, revision, at, seen)  # check
-    gates.check_can_adopt(revision, stage, stages)
-
-    before, plan, version = revision.state, revision.plan, decided_version(stage)
-    path.conclude(stage, outcome=Outcome.ADOPTED, remarks="", at=at)  # move
-    revision.adopt(at=at)
-    plan.current = version
-    parts.supersede(plan, by=by, post=post, at=at)
-
-    entry = record(  # record
-        "revision.adopted",
-        revision,
-        stage,
-        plan,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=revision.state,
-        version=version.number,
-        content=version.sha256,
-    )
-    parts.tell_readers(entry, revision)  # tell
-    return revision
-
-
-@transaction.atomic(durable=True)
 def withdraw_revision(
     *, revision_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Revision:
     """Abandon a revision (取下げ) with all that is under way in it."""
     revision, stages = parts.lock_all(revision_id)  # lock
 
-    post = _check(by, revision, at, seen)  # check
+    post = check_can_move(by, revision, at, seen)  # check
     gates.check_reason(reason)
     gates.check_can_abandon(stages)
 
@@ -319,11 +254,3 @@ def withdraw_revision(
     )
     parts.tell_readers(entry, revision)  # tell
     return revision
-
-
-def _check(by: User, revision: Revision, at: datetime, seen: int | None) -> Post:
-    """The secretariat moves a running revision, from a page that shows it as it is."""
-    post = check_can_steer(by, revision, in_tokyo(at))
-    check_seen(revision, seen)
-    gates.check_running(revision)
-    return post

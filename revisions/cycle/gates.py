@@ -1,6 +1,7 @@
 """いつ: what must be so before the path goes on. Every refusal lists all that is missing."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,16 +16,20 @@ from revisions.meeting.gates import check_meeting_done
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState, MinutesState
 from revisions.opinion.gates import check_disposed
-from revisions.plan.models import Plan, Revision
+from revisions.plan.models import Plan, PlanVersion, Revision
+from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
 from revisions.plan.states import RevisionKind
 from revisions.public_comment.gates import check_comment_done
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.states import CommentState
 from workflow.audit.chain import canonical, digest
+from workflow.audit.trail import check_seen
+from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
+from workflow.people.models import Post, User
 from workflow.signoff.states import RequestState
 
 LIVE = (StageState.OPEN, StageState.CONCLUDED)
@@ -46,6 +51,14 @@ def check_can_begin(plan: Plan, *, kind: str, title: str) -> None:
         raise Unmet(_("この計画には、進行中の改定があります。"), [missing])
     if kind != RevisionKind.NEW_PLAN and plan.current is None:
         raise Unmet(_("まだ策定されていない計画は、見直せません。種類は「策定」を選んでください。"))
+
+
+def check_can_move(by: User, revision: Revision, at: datetime, seen: int | None) -> Post:
+    """The secretariat moves a running revision, from a page that shows it as it is."""
+    post = check_can_steer(by, revision, in_tokyo(at))
+    check_seen(revision, seen)
+    check_running(revision)
+    return post
 
 
 def check_running(revision: Revision) -> None:
@@ -108,7 +121,7 @@ def missing_to_conclude(stage: Stage) -> list[Missing]:
 
 def missing_of(stage: Stage) -> tuple[Missing, ...]:
     """Return what is missing of the work that hangs on the stage by its kind."""
-    checks = {
+    checks: dict[str, Callable[[Stage], None]] = {
         StageKind.INQUIRY: check_inquiry_done,
         StageKind.MEETING: check_meeting_done,
         StageKind.PUBLIC_COMMENT: check_comment_done,
@@ -131,10 +144,16 @@ def check_can_propose(stage: Stage, *, title: str, text: str) -> None:
         raise Unmet(_("この段階の伺いが、決裁に回っています。"), missing)
 
 
-def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> None:
-    """raises  Unmet, with everything that is missing"""
-    if missing := missing_to_adopt(revision, adoption, stages):
+def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> PlanVersion:
+    """Return the version to adopt.
+
+    raises  Unmet, with everything that is missing
+    """
+    missing = missing_to_adopt(revision, adoption, stages)
+    version = decided_version(adoption)
+    if missing or version is None:
         raise Unmet(_("策定するには、先に済ませることがあります。"), missing)
+    return version
 
 
 def missing_to_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> list[Missing]:

@@ -7,15 +7,17 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
-from workflow.people.models import Body
 from workflow.path.states import (
     Asks,
     DeviationKind,
     Outcome,
     Precision,
     StageKind,
+)
+from workflow.path.states import (
     StageState as S,
 )
+from workflow.people.models import Body
 
 
 class Case(models.Model):

@@ -7,8 +7,6 @@ from workflow.deadline.calendar import Calendar, days
 from workflow.path.models import Deviation, Stage
 from workflow.path.states import ENDED, PASSED_OVER, Precision, StageKind, StageState
 
-Progress = tuple[str, int]
-
 
 def stages_of(case_id: int, *, lock: bool = False) -> list[Stage]:
     """Return the path of a case in order, in one statement; `after` is one of the same rows."""
@@ -58,21 +56,20 @@ def is_shortened(stage: Stage, first: date, last: date, calendar: Calendar) -> b
 
 def is_late(stage: Stage, today: date) -> bool:
     """Whether it is not where its planned dates say it is by now."""
-    if stage.state == StageState.PLANNED:
-        return bool(stage.planned_from) and _last_day(stage.planned_from, stage) < today
-    if stage.state == StageState.OPEN:
-        return bool(stage.planned_until) and _last_day(stage.planned_until, stage) < today
-    return False
+    expected = {
+        StageState.PLANNED.value: stage.planned_from,
+        StageState.OPEN.value: stage.planned_until,
+    }
+    day = expected.get(stage.state)
+    if day and stage.precision == Precision.MONTH:
+        day = end_of_month(day)
+    return day is not None and day < today
 
 
-def progress(stages: Iterable[Stage]) -> Progress:
+def progress(stages: Iterable[Stage]) -> tuple[int, int]:
     """Return (how many have ended, how many there are), leaving out what was skipped."""
     counted = [s for s in stages if s.state not in PASSED_OVER]
     return sum(s.state in ENDED for s in counted), len(counted)
-
-
-def _last_day(day: date, stage: Stage) -> date:
-    return end_of_month(day) if stage.precision == Precision.MONTH else day
 
 
 def end_of_month(day: date) -> date:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from revisions.cycle import commands
+from revisions.cycle import commands, commands_adoption
 from revisions.models import Plan, Proposal, Revision
 from tests.factories import NOON, post, user
 from workflow.models import Stage, Step
@@ -84,7 +84,7 @@ def line(*signers: tuple[str, str]) -> list[tuple[int, str, int]]:
 def propose(stage: Stage, **more: Any) -> Proposal:
     words = {"title": "計画の策定について", "text": "計画案のとおり策定します。"} | more
     steps = words.pop("steps", None) or line(*CHIEF_THEN_CIO)
-    return act(commands.propose, stage_id=stage.pk, steps=steps, **words)
+    return act(commands_adoption.propose, stage_id=stage.pk, steps=steps, **words)
 
 
 def decide(proposal: Proposal) -> None:
@@ -96,5 +96,5 @@ def decide(proposal: Proposal) -> None:
 def adopted(**more: Any) -> Revision:
     revision, adoption = at_adoption(**more)
     decide(propose(adoption))
-    act(commands.adopt, stage_id=adoption.pk)
+    act(commands_adoption.adopt, stage_id=adoption.pk)
     return Revision.objects.get(pk=revision.pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from revisions.cycle import commands
+from revisions.cycle import commands, commands_adoption
 from revisions.models import Plan, Proposal, Revision
 from tests.factories import NOON, TODAY, post, request_to, section, user
 from tests.revisions.cycle.paths import (
@@ -112,7 +112,7 @@ def test_who_may_propose() -> None:
     words = {"stage_id": adoption.pk, "title": "件名", "text": "本文"}
     steps = line(("fuku-shicho-a", "decider"))
     for stranger in STRANGERS:
-        refused(NotAllowed, commands.propose, who=stranger, steps=steps, **words)
+        refused(NotAllowed, commands_adoption.propose, who=stranger, steps=steps, **words)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_proposals_that_cannot_circulate(wrong: dict[str, Any], field: str) -> N
     _revision, adoption = at_adoption()
     words = {"title": "件名", "text": "本文", "steps": [(1, "decider", "shicho")], **wrong}
     words["steps"] = [(n, role, post(code).pk if code else 0) for n, role, code in words["steps"]]
-    refusal = refused(Invalid, commands.propose, stage_id=adoption.pk, **words)
+    refusal = refused(Invalid, commands_adoption.propose, stage_id=adoption.pk, **words)
     assert refusal.field == field
 
 
@@ -140,7 +140,7 @@ def test_one_proposal_at_a_time() -> None:
     _revision, adoption = at_adoption()
     proposal = propose(adoption)
     words = {"title": "件名", "text": "本文", "steps": line(("shicho", "decider"))}
-    refusal = refused(Unmet, commands.propose, stage_id=adoption.pk, **words)
+    refusal = refused(Unmet, commands_adoption.propose, stage_id=adoption.pk, **words)
     assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
 
 
@@ -160,7 +160,7 @@ def test_what_came_back_is_proposed_again() -> None:
 def test_only_in_an_open_stage() -> None:
     adoption = path(start())[-1]
     words = {"title": "件名", "text": "本文", "steps": line(("shicho", "decider"))}
-    refused(Unmet, commands.propose, stage_id=adoption.pk, **words)
+    refused(Unmet, commands_adoption.propose, stage_id=adoption.pk, **words)
 
 
 # adopt
@@ -171,8 +171,8 @@ def test_adoption_makes_the_version_decided_on_the_plan() -> None:
     proposal = propose(adoption)
     decide(proposal)
     for stranger in STRANGERS:
-        refused(NotAllowed, commands.adopt, who=stranger, stage_id=adoption.pk)
-    act(commands.adopt, stage_id=adoption.pk)
+        refused(NotAllowed, commands_adoption.adopt, who=stranger, stage_id=adoption.pk)
+    act(commands_adoption.adopt, stage_id=adoption.pk)
     revision = Revision.objects.get(pk=revision.pk)
     assert (revision.state, revision.ended_at) == ("adopted", NOON)
     assert Plan.objects.get(pk=revision.plan_id).current == proposal.version
@@ -194,16 +194,19 @@ def test_adoption_supersedes_the_revision_before() -> None:
 def test_adoption_lists_all_that_is_missing() -> None:
     revision = start()
     adoption = path(revision)[-1]
-    refusal = refused(Unmet, commands.adopt, stage_id=adoption.pk)
+    refusal = refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk)
     links = [m.link for m in refusal.missing]
     assert links == [f"/stages/{stage.pk}/" for stage in path(revision)]
 
 
 def test_adoption_without_a_decision() -> None:
     _revision, adoption = at_adoption()
-    assert "決裁を受ける" in refused(Unmet, commands.adopt, stage_id=adoption.pk).missing[0].what
+    assert (
+        "決裁を受ける"
+        in refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk).missing[0].what
+    )
     proposal = propose(adoption)
-    refusal = refused(Unmet, commands.adopt, stage_id=adoption.pk)
+    refusal = refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk)
     assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
 
 
@@ -211,10 +214,10 @@ def test_a_draft_changed_after_the_decision_is_decided_again() -> None:
     revision, adoption = at_adoption()
     decide(propose(adoption))
     Revision.objects.filter(pk=revision.pk).update(philosophy="あとから変えた理念")
-    refusal = refused(Unmet, commands.adopt, stage_id=adoption.pk)
+    refusal = refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk)
     assert "もう一度伺い" in refusal.missing[0].what
     decide(propose(adoption))
-    act(commands.adopt, stage_id=adoption.pk)
+    act(commands_adoption.adopt, stage_id=adoption.pk)
     assert Revision.objects.get(pk=revision.pk).state == "adopted"
 
 
@@ -222,12 +225,15 @@ def test_a_rejected_proposal_is_no_decision() -> None:
     _revision, adoption = at_adoption()
     step = propose(adoption).request.steps.get(state="active")
     signoff.reject(step_id=step.pk, by=user("joho-kacho"), at=NOON, reason="見送り")
-    assert "決裁を受ける" in refused(Unmet, commands.adopt, stage_id=adoption.pk).missing[0].what
+    assert (
+        "決裁を受ける"
+        in refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk).missing[0].what
+    )
 
 
 def test_only_the_adoption_stage_adopts() -> None:
     revision, _adoption = at_adoption()
-    refused(Invalid, commands.adopt, stage_id=path(revision)[0].pk)
+    refused(Invalid, commands_adoption.adopt, stage_id=path(revision)[0].pk)
 
 
 def test_adoption_is_not_concluded_by_hand() -> None:
@@ -238,7 +244,7 @@ def test_adoption_is_not_concluded_by_hand() -> None:
 
 def test_nothing_is_adopted_twice() -> None:
     revision = adopted()
-    refused(Unmet, commands.adopt, stage_id=path(revision)[-1].pk)
+    refused(Unmet, commands_adoption.adopt, stage_id=path(revision)[-1].pk)
 
 
 # withdraw
@@ -296,6 +302,6 @@ def test_a_whole_plan_goes_from_revision_to_revision() -> None:
     with transaction.atomic():
         load(revision, content)
     decide(propose(adoption))
-    act(commands.adopt, stage_id=adoption.pk)
+    act(commands_adoption.adopt, stage_id=adoption.pk)
     following = start("annual_review", kind="annual_review", plan_id=revision.plan_id)
     assert content_of(following) == content_of(revision)
