@@ -72,15 +72,22 @@ def fiscal(value: date | int) -> str:
     )
 
 
-@register.inclusion_tag("parts/due.html")
-def due(on: date, left: int | None = None) -> dict[str, Any]:
+@register.simple_tag
+def due(on: date, left: int | None = None) -> SafeString:
     """A due day and the open days left; `left` below 0 is late, None says nothing."""
-    if left is None:
-        return {"on": on}
+    return format_html(
+        '<span class="due"><time datetime="{}">{}</time>{}</span>',
+        on.isoformat(),
+        era(on),
+        "" if left is None else _time_left(left),
+    )
+
+
+def _time_left(left: int) -> SafeString:
     if left < 0:
-        return {"on": on, "tone": "bad", "word": _("%d開庁日超過") % -left}
+        return badge(_("%d開庁日超過") % -left, "bad")
     word = _("今日まで") if left == 0 else _("あと%d開庁日") % left
-    return {"on": on, "tone": "warn" if left <= 3 else "neutral", "word": word}
+    return badge(word, "warn" if left <= 3 else "neutral")
 
 
 # State
@@ -148,7 +155,9 @@ def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
         for kind, there in (("hint", bound.help_text), ("error", bound.errors), ("live", check_url))
         if there
     ]
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
     if check_url:
         attrs |= {
             "hx-get": check_url,
@@ -174,7 +183,7 @@ def errors(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
     return {"found": found}
 
 
-def _errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
+def _errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, Any]]:
     if isinstance(form, BaseFormSet):
         yield from ({"text": text} for text in form.non_form_errors())
         for member in form.forms:

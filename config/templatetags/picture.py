@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -48,7 +49,7 @@ class Axis:
             "end" if self.at(self.today) > 94 else "start" if self.at(self.today) < 6 else "middle"
         )
 
-    @property
+    @cached_property
     def ticks(self) -> list[dict[str, str]]:
         """One a month; in a long picture one a quarter, in a very long one every April."""
         months = list(self._months())
@@ -142,7 +143,7 @@ def rounds_of(stages: Iterable[Span], today: date) -> list[dict[str, Any]]:
     stages = list(stages)
     started = [n for n, stage in enumerate(stages) if stage["start"] and stage["start"] <= today]
     here = max(started, default=-1)
-    numbered = [
+    numbered: list[dict[str, Any]] = [
         {"stage": stage, "period": period(stage), "short": period_short(stage), "today": n == here}
         for n, stage in enumerate(stages)
     ]
