@@ -78,6 +78,8 @@ def check_answer(
     if kind == AnswerKind.ADD:
         if place not in programs(sheets.content):
             raise Invalid(_("掲載する事業推進計画を選んでください。"), field="place")
+        if uid and uid not in (added.uid for added in sheets.added):
+            raise Invalid(_("この課が新たに掲載する個別事業ではありません。"), field="uid")
         check_sheet(plan, sheet | {"uid": "new"})
         return
     before = sheets.own_sheet(uid)

@@ -1,0 +1,134 @@
+"""The section's chief approves the answer, or not."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from revisions.inquiry import parts
+from revisions.inquiry.gates import check_inquiry_done
+from revisions.inquiry.states import TargetState as S
+from tests.factories import NOON, user
+from tests.revisions.inquiry.walk import (
+    DUE,
+    accept,
+    answer,
+    approve,
+    current,
+    issued,
+    receive,
+    return_answer,
+    send_back,
+    step_of,
+    submit,
+    target_at,
+    target_of,
+    waive,
+)
+from workflow.audit.models import AuditEntry
+from workflow.deadline.calendar import end_of_day
+from workflow.errors import Invalid, Unmet
+from workflow.models import Deadline, OutboxEvent
+from workflow.signoff import commands as signoff
+
+pytestmark = pytest.mark.django_db
+
+
+def deadline(target):
+    return Deadline.objects.filter(subject=target.key).latest("pk")
+
+
+@pytest.mark.parametrize(
+    "at, late", [(end_of_day(DUE), False), (end_of_day(DUE) + timedelta(seconds=1), True)]
+)
+def test_an_answer_is_late_the_day_after_it_was_due(city, at: datetime, late):
+    target = target_at(S.IN_REVIEW)
+    approve(target, at=at)
+    target = current(target)
+    assert (target.state, target.answered_at, target.is_late) == (S.ANSWERED, at, late)
+    assert deadline(target).state == "met"
+    assert OutboxEvent.objects.filter(kind="inquiry.answered").count() == 1
+
+
+def test_a_section_with_nothing_to_say_answers_not_applicable(city):
+    target = receive(target_of(issued("sangyo"), "sangyo"), by="sangyo-tanto")
+    submit(target, by="sangyo-tanto")
+    approve(target, by="sangyo-kacho")
+    assert current(target).state == S.NOT_APPLICABLE
+    accept(target)
+    assert current(target).state == S.ACCEPTED
+
+
+def test_what_the_chief_sends_back_goes_up_again_as_the_same_request(city):
+    target = target_at(S.IN_REVIEW)
+    send_back(target)
+    returned = current(target)
+    assert (returned.state, returned.reason) == (S.RETURNED, "書き直し")
+    assert deadline(target).state == "open"
+    answer(target, kind="discontinue")
+    again = submit(target).request
+    assert (again.pk, again.attempt) == (returned.request_id, 2)
+
+
+def test_a_refused_answer_comes_back_and_goes_up_anew(city):
+    target = target_at(S.IN_REVIEW)
+    first = target.request_id
+    signoff.reject(step_id=step_of(target).pk, by=user("koho-kacho"), at=NOON, reason="不可")
+    assert current(target).state == S.RETURNED
+    assert submit(target).request.pk != first
+
+
+def test_what_is_pulled_back_goes_up_again(city):
+    target = target_at(S.IN_REVIEW)
+    signoff.pull_back(request_id=target.request_id, by=user("koho-tanto"), at=NOON)
+    assert current(target).state == S.RECEIVED
+    assert submit(target).request.pk == target.request_id
+
+
+def test_a_withdrawn_answer_is_written_on(city):
+    target = target_at(S.IN_REVIEW)
+    request = {"request_id": target.request_id, "by": user("koho-tanto"), "at": NOON}
+    signoff.pull_back(**request)
+    signoff.withdraw(**request, reason="作り直し")
+    assert current(target).state == S.RECEIVED
+    assert submit(target).request.pk != target.request_id
+
+
+def test_what_the_secretariat_returns_has_a_day_and_goes_up_anew(city):
+    target = target_at(S.ANSWERED)
+    later = DUE + timedelta(days=7)
+    with pytest.raises(Invalid) as refused:
+        return_answer(target, reason="")
+    assert refused.value.field == "reason"
+    return_answer(target, due_on=later)
+    target = current(target)
+    assert (target.due_on, target.answered_at) == (later, None)
+    assert (deadline(target).state, deadline(target).due_at) == ("open", end_of_day(later))
+    assert submit(target).request.pk != target.request_id
+    approve(target)
+    assert current(target).state == S.ANSWERED
+
+
+def test_a_waived_section_is_waited_for_no_more(city):
+    target = target_at(S.RECEIVED)
+    waive(target)
+    assert deadline(target).state == "lifted"
+    check_inquiry_done(target.inquiry.stage)
+
+
+def test_the_stage_ends_when_every_answer_is_accepted_or_waived(city):
+    inquiry = issued("koho", "sangyo")
+    koho, sangyo = target_of(inquiry), target_of(inquiry, "sangyo")
+    waive(sangyo)
+    with pytest.raises(Unmet) as refused:
+        check_inquiry_done(inquiry.stage)
+    assert [missing.link for missing in refused.value.missing] == [f"/answers/{koho.pk}/"]
+    waive(koho)
+    check_inquiry_done(inquiry.stage)
+
+
+def test_an_inquiry_whose_stage_ends_waits_for_nobody(city):
+    target = target_at(S.RECEIVED)
+    parts.close(target.inquiry.stage, by=user("joho-tanto"), at=NOON)
+    parts.close(target.inquiry.stage, by=user("joho-tanto"), at=NOON)
+    assert deadline(target).state == "lifted"
+    assert AuditEntry.objects.filter(verb="inquiry.closed").count() == 1
