@@ -55,6 +55,12 @@ def test_acts_stay_in_reach_while_reading(gallery: Page) -> None:
     expect(gallery.get_by_role("button", name="承認する").last).to_be_in_viewport()
 
 
+def test_the_head_of_a_long_table_stays_in_sight(gallery: Page) -> None:
+    table = gallery.locator("table.gantt")
+    table.get_by_role("row", name="パブリックコメント").evaluate("row => row.scrollIntoView(true)")
+    expect(table.get_by_role("columnheader", name="状態")).to_be_in_viewport()
+
+
 def test_negative_act_asks_for_its_reason_in_place_without_script(page_as) -> None:
     page: Page = page_as(WHO, java_script_enabled=False)
     page.goto("/gallery/")
