@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -69,7 +69,7 @@ def grant_each(permission: str, pairs: Sequence[tuple[Group, Model]]) -> None:
     held = Permission.objects.get(
         codename=permission, content_type__app_label=model._meta.app_label
     )
-    table = get_group_obj_perms_model(model)
+    table = _table(model)
     rows = [table(permission=held, group=group, content_object=on) for group, on in pairs]
     table.objects.bulk_create(rows, batch_size=500)
 
@@ -89,7 +89,7 @@ def holds(user: Any, permission: str, on: Model) -> bool:
 
 def groups_with(permission: str, on: Model) -> list[Group]:
     """Return the groups that hold `permission` on the object."""
-    table = get_group_obj_perms_model(type(on))
+    table = _table(type(on))
     return list(
         Group.objects.filter(
             pk__in=table.objects.filter(
@@ -100,10 +100,14 @@ def groups_with(permission: str, on: Model) -> list[Group]:
 
 
 def _grants(model: type[Model], permission: str, user: Any, pk: Any) -> QuerySet[Any]:
-    table = get_group_obj_perms_model(model)
-    return table.objects.filter(
+    return _table(model).objects.filter(
         content_object=pk,
         permission__codename=permission,
         permission__content_type__app_label=model._meta.app_label,
         group__user=user.pk,
     )
+
+
+def _table(model: type[Model]) -> Any:
+    """Return guardian's direct table of a model: which group holds what on which row."""
+    return get_group_obj_perms_model(cast(Any, model))

@@ -268,7 +268,7 @@ def remind(*, inquiry_id: int, target_ids: Collection[int], by: User, at: dateti
     gates.check_stage_open(inquiry.stage)
     asked = inquiry.targets.filter(pk__in=target_ids, state__in=UNANSWERED)
     targets = list(asked.select_related("section__group"))
-    gates.check_addressees(targets, [target.pk for target in targets])
+    gates.check_anybody_to_remind(targets)
 
     entry = record(  # record
         "inquiry.reminded",

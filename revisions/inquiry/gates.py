@@ -62,6 +62,11 @@ def check_addressees(sections: Collection[Section], asked: Collection[int]) -> N
         raise Invalid(_("照会先の課を選んでください。"), field="sections")
 
 
+def check_anybody_to_remind(targets: Collection[InquiryTarget]) -> None:
+    if not targets:
+        raise Invalid(_("まだ回答していない課を選んでください。"), field="targets")
+
+
 def check_kind(target: InquiryTarget, kind: InquiryKind) -> None:
     if target.inquiry.kind != kind:
         told = {"kind": target.inquiry.get_kind_display()}

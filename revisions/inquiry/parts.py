@@ -248,7 +248,7 @@ def secretariat(target: InquiryTarget) -> list[Group]:
     return groups_with("steer_revision", target.revision)
 
 
-def tell(entry: AuditEntry, target: InquiryTarget, to: Iterable[Group], **facts: str) -> None:
+def tell(entry: AuditEntry, target: InquiryTarget, to: Iterable[Group], **facts: Any) -> None:
     emit(
         entry,
         to=to,

@@ -15,7 +15,7 @@ def check_may_change(revision: Revision, level: Level) -> None:
         told = {"state": revision.get_state_display()}
         raise Unmet(_("この改定は「%(state)s」のため、内容を変更できません。") % told)
     if level not in OPEN_TO_CHANGE[RevisionKind(revision.kind)]:
-        told = {"kind": revision.get_kind_display(), "level": level.label}
+        told = {"kind": revision.get_kind_display(), "level": str(level.label)}
         raise Unmet(_("「%(kind)s」では%(level)sを変更できません。") % told)
 
 

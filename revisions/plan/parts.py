@@ -92,8 +92,8 @@ def set_heading(revision: Revision, place: str, *, name: str, aim: str) -> dict[
     if not name.strip():
         raise Invalid(_("入力してください。"), field="name")
     if not place:
-        was, revision.philosophy = revision.philosophy, name
-        return {"name": was, "aim": ""}
+        stood, revision.philosophy = revision.philosophy, name
+        return {"name": stood, "aim": ""}
     row = program_at(revision, place) if "-" in place else _policy_at(revision, place)
     was = {"name": row.name, "aim": getattr(row, "aim", "")}
     row.name = name

@@ -79,7 +79,7 @@ def record_all(
     subjects = [subject for subject, _ in rows]
     many = type(subjects[0])._default_manager
     many.bulk_create(subjects, batch_size=BATCH)
-    words = {"post": post, "before": before, "after": after, "reason": reason}
+    words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
     entries = [_chained(s, verb, by, at, facts=facts, **words) for s, facts in rows]
     many.bulk_update(subjects, ["chain_length", "chain_head"], batch_size=BATCH)
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
