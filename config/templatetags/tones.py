@@ -5,11 +5,13 @@ TONES = {
     for tone, states in {
         "waiting": "undelivered pending_receipt preparing drafting draft waiting",
         "active": "received accepting answering consulting convened in_session issued announced"
-        " drafted fixed open circulating active in_review",
-        "done": "closed concluded answered accepted adopted published signed met decided approved",
+        " drafted fixed open circulating active in_review proxy",
+        "done": "closed concluded answered accepted adopted published signed met decided approved"
+        " present",
         "warn": "sent_back returned adjourned",
         "bad": "passed rejected",
-        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted",
+        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted"
+        " absent",
     }.items()
     for state in states.split()
 }

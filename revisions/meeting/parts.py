@@ -14,10 +14,10 @@ from revisions.meeting.minutes import compose
 from revisions.meeting.models import AgendaItem, Attendance, Meeting
 from revisions.meeting.queries import (
     attendance_of,
-    can_sign_minutes,
     officers,
     presiding_officer,
     rule_at,
+    second_signers,
     turnout,
     votes_on,
 )
@@ -255,7 +255,7 @@ def _signers(meeting: Meeting, rows: Sequence[Attendance], second_id: int | None
         return []
     if rule.minutes_signers == MinutesSigners.CHAIR:
         return [meeting.presiding]
-    for post in can_sign_minutes(rows, meeting.presiding):
+    for post in second_signers(meeting, rows, rule):
         if post.pk == second_id:
             return [meeting.presiding, post]
     message = _("議長が指名した署名委員を、出席した委員（会長を除く）から選んでください。")

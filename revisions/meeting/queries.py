@@ -95,15 +95,22 @@ def officers(meeting: Meeting) -> QuerySet[Post]:
     return Post.objects.filter(pk__in=seats.values("post"))
 
 
-def can_sign_minutes(rows: Iterable[Attendance], presiding: Post | None) -> list[Post]:
-    """Return the members whom the chair may name as second signer: present, and not the chair."""
+def second_signers(
+    meeting: Meeting, rows: Iterable[Attendance], rule: BodyRule | None
+) -> list[Post]:
+    """Return the members whom the chair may name as second signer: present, and not the chair.
+
+    Nobody where the rule asks for no second signature.
+    """
+    if rule is None or rule.minutes_signers != MinutesSigners.CHAIR_AND_MEMBER:
+        return []
     return [
         row.post
         for row in rows
         if row.presence == Presence.PRESENT
         and not row.is_invited
         and row.role != SeatRole.CHAIR
-        and row.post != presiding
+        and row.post_id != meeting.presiding_id
     ]
 
 
