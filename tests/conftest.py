@@ -61,6 +61,9 @@ TransactionTestCase._fixture_teardown = _teardown  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:  # `city` alone would not make pytest-django set up the test database
+        if "city" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db)
     if connection.vendor != "postgresql":
         for item in items:
             if item.get_closest_marker("postgres"):
