@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.template import Context, Template
 
-from config.templatetags.kaitei import SHAPES
+from config.templatetags.shapes import SHAPES
 from config.templatetags.tones import TONES
 from config.templatetags.verbs import VERBS
 
