@@ -21,8 +21,6 @@ from workflow.deadline import era as eras
 
 register = template.Library()
 
-# Dates
-
 
 def _day(value: date | datetime) -> date:
     return localtime(value).date() if isinstance(value, datetime) else value
