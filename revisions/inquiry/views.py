@@ -1,1 +1,227 @@
-"""The pages of an inquiry 照会 and of the answers to it."""
+"""照会の画面: the secretariat words an inquiry, sends it out and sees who has answered."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from revisions.inquiry import commands
+from revisions.inquiry.duties import answerer
+from revisions.inquiry.forms import InquiryForm, IssueForm, TargetFilter
+from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.queries import addressees, by_department, days_left, is_overdue, targets_of
+from revisions.inquiry.reading import answer_counts
+from revisions.inquiry.states import DONE, UNANSWERED, InquiryKind, InquiryState, TargetState
+from revisions.plan.models import Revision
+from revisions.plan.policies import check_can_steer
+from revisions.plan.queries import content_of
+from workflow.access import Audience, audience, holds
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import calendar
+from workflow.errors import Invalid
+from workflow.path.models import Stage
+from workflow.path.states import StageKind, StageState
+from workflow.people.models import Department, Section
+from workflow.people.states import UserKind
+
+Crumbs = list[tuple[str, str]]
+
+BULK = [
+    ("accept", _lazy("受理する"), _lazy("変更が計画案に入ります。"), "primary"),
+    ("remind", _lazy("督促する"), _lazy("回答を待っている課に知らせます。"), ""),
+    ("extend", _lazy("期限を延ばす"), _lazy("次の画面で、日と理由を入れます。"), ""),
+    (
+        "waive",
+        _lazy("回答不要とする"),
+        _lazy("次の画面で、理由を入れます。"),
+        "negative",
+    ),
+]
+"""Acts on many addressees: what views_bulk.py does, its verb, its consequence, its tone."""
+
+
+@audience(Audience.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare_inquiry(request: HttpRequest, stage_id: int) -> HttpResponse:
+    revision, stage = _steered_stage(request, stage_id)
+    found = Inquiry.objects.filter(stage=stage).first()
+    if found and found.state != InquiryState.PREPARING:
+        return redirect("inquiry", found.pk)
+    form = InquiryForm(request.POST or None, initial=_worded(found, stage))
+    if form.is_valid():
+        try:
+            commands.prepare_inquiry(
+                stage_id=stage_id, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("保存しました。続けて、照会先を確かめて発出してください。"))
+            return see(reverse("prepare_inquiry", args=[stage_id]) + "#to")
+    return _prepare_page(request, revision, stage, found, form)
+
+
+@audience(Audience.STAFF)
+@require_POST
+def issue_inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+    found = get_object_or_404(Inquiry, pk=inquiry_id)
+    revision, stage = _steered_stage(request, found.stage_id)
+    form = IssueForm(request.POST, ids=Section.objects.values_list("pk", flat=True))
+    if not form.is_valid():
+        wording = InquiryForm(initial=_worded(found, stage))
+        return _prepare_page(request, revision, stage, found, wording, form)
+    given = form.cleaned_data
+    commands.issue(
+        inquiry_id=inquiry_id,
+        section_ids=given["ids"],
+        seen=given["seen"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, _("%d課に照会しました。") % len(given["ids"]))
+    return see(reverse("inquiry", args=[inquiry_id]))
+
+
+@audience(Audience.STAFF)
+@require_safe
+def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+    """The secretariat's and auditors' page; leads a section to its own answer."""
+    found = inquiry_of(inquiry_id)
+    steers = holds(request.user, "steer_revision", found.revision)
+    if not steers and request.user.kind != UserKind.AUDITOR:
+        return _to_own_answer(request, found)
+    if found.state == InquiryState.PREPARING:
+        return redirect("prepare_inquiry", found.stage_id)
+    today, days = in_tokyo(timezone.now()), calendar()
+    targets, counts = list(addressees(found)), answer_counts(found)
+    every = by_department(targets, today)
+    form = TargetFilter(
+        request.GET, departments=[(row.department.code, row.department.name) for row in every]
+    )
+    chosen = form.chosen()
+    for target in targets:
+        target.left = days_left(target, today, days)
+        target.told = counts.get(target.pk, "")
+    shown = [target for target in targets if _is_chosen(target, chosen, today)]
+    states = Counter(target.state for target in targets)
+    context = {
+        "inquiry": found,
+        "steers": steers,
+        "filter": form,
+        "clear_url": request.path if any(chosen.values()) else "",
+        "departments": by_department(shown, today),
+        "shown": len(shown),
+        "total": len(targets),
+        "answered": len(targets) - sum(states[state] for state in UNANSWERED),
+        "accepted": sum(states[state] for state in DONE),
+        "states": [(s.value, s.label, states[s]) for s in TargetState if states[s]],
+        "late": sum(row.late for row in every),
+        "stage_url": f"/stages/{found.stage_id}/",
+        "left": days.working_days_between(today, found.due_on),
+        "acts": BULK if steers and found.state == InquiryState.ISSUED else [],
+        "crumbs": crumbs(found, found.revision),
+    }
+    return render(request, "inquiry/inquiry.html", context)
+
+
+def inquiry_of(inquiry_id: int) -> Inquiry:
+    found = Inquiry.objects.select_related("stage", "revision__plan")
+    return get_object_or_404(found, pk=inquiry_id)
+
+
+def crumbs(found: Inquiry | Stage, revision: Revision, *more: tuple[str, str]) -> Crumbs:
+    """The revision and the stage, and what stands between them and a page."""
+    stage = found.stage if isinstance(found, Inquiry) else found
+    return [
+        (f"/revisions/{revision.pk}/", revision.title),
+        (f"/stages/{stage.pk}/", stage.name),
+        *more,
+    ]
+
+
+def see(url: str) -> HttpResponse:
+    """Lead from an act to the page that shows what it did."""
+    return HttpResponseRedirect(url, status=303)
+
+
+def _steered_stage(request: HttpRequest, stage_id: int) -> tuple[Revision, Stage]:
+    stage = get_object_or_404(Stage, pk=stage_id, kind=StageKind.INQUIRY)
+    revision = Revision.objects.select_related("plan").get(case=stage.case_id)
+    check_can_steer(request.user, revision, in_tokyo(timezone.now()))
+    return revision, stage
+
+
+def _worded(found: Inquiry | None, stage: Stage) -> dict[str, Any]:
+    if found is None:
+        return {"seen": 0, "kind": InquiryKind.PROJECTS, "title": stage.name}
+    names = ("kind", "title", "text", "due_on")
+    return {"seen": found.chain_length} | {name: getattr(found, name) for name in names}
+
+
+def _prepare_page(
+    request: HttpRequest,
+    revision: Revision,
+    stage: Stage,
+    found: Inquiry | None,
+    form: Form,
+    issue_form: Form | None = None,
+) -> HttpResponse:
+    context = {
+        "stage": stage,
+        "inquiry": found,
+        "form": form,
+        "issue_form": issue_form,
+        "stage_url": f"/stages/{stage.pk}/",
+        "is_open": stage.state == StageState.OPEN,
+        "crumbs": crumbs(stage, revision),
+        **(_to_whom(request, revision, found, issue_form) if found else {}),
+    }
+    refused = form.errors or (issue_form and issue_form.errors)
+    return render(request, "inquiry/prepare.html", context, status=422 if refused else 200)
+
+
+def _to_whom(
+    request: HttpRequest, revision: Revision, found: Inquiry, issue_form: Form | None
+) -> dict[str, Any]:
+    """The sections by department, each with how many sheets it answers, and who is picked."""
+    answers = Counter(answerer(sheet) for sheet in content_of(revision)["projects"])
+    departments = Department.objects.prefetch_related("sections")
+    sections = [section for department in departments for section in department.sections.all()]
+    usual = "lead" if found.kind == InquiryKind.PROJECTS else "all"
+    to = request.GET.get("to", usual)
+    for section in sections:
+        section.sheets = answers[section.code]
+        section.picked = to in ("all", section.department.code) or (to == "lead" and section.sheets)
+        if issue_form:
+            section.picked = str(section.pk) in issue_form.data.getlist("ids")
+    return {
+        "departments": departments,
+        "total": len(sections),
+        "leading": sum(bool(section.sheets) for section in sections),
+        "picked": sum(bool(section.picked) for section in sections),
+        "to": to,
+    }
+
+
+def _is_chosen(target: InquiryTarget, chosen: dict[str, Any], today: date) -> bool:
+    return (
+        chosen.get("state", "") in ("", target.state)
+        and chosen.get("department", "") in ("", target.section.department.code)
+        and (not chosen.get("late") or is_overdue(target, today))
+    )
+
+
+def _to_own_answer(request: HttpRequest, found: Inquiry) -> HttpResponse:
+    own = list(targets_of(request.user).filter(inquiry=found)[:2])
+    if not own:
+        raise Http404
+    return redirect("target", own[0].pk) if len(own) == 1 else redirect("my_work")
