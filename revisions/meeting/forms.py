@@ -4,30 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from revisions.meeting.models import AgendaItem, Attendance
 from revisions.meeting.parts import BY_CHOICE, Agenda, Presences
 from revisions.meeting.states import Presence
+from revisions.plan.forms import Prose
 from workflow.deadline.fields import DayField
 from workflow.people.models import Body, Post
-from workflow.signoff.forms import Act, ReasonForm
-
-__all__ = ["Act", "ReasonForm"]
+from workflow.signoff.forms import Act
 
 Choices = Iterable[tuple[Any, str]]
-
-
-class Prose(forms.CharField):
-    """A text of several lines, kept to the character but for the browser's line ends."""
-
-    def __init__(self, rows: int = 4, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(strip=False, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class MeetingForm(forms.Form):
@@ -65,14 +52,13 @@ class ItemRow(forms.Form):
     needs_vote = forms.BooleanField(label=_("採決する"), required=False)
 
 
-class Agendas(BaseFormSet):
-    def agenda(self) -> Agenda:
-        """Return the rows that have a title, in order."""
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("title")]
-        return [(row["title"], row["needs_vote"]) for row in rows]
+AgendaRows = forms.formset_factory(ItemRow, extra=4, max_num=50)
 
 
-AgendaRows = forms.formset_factory(ItemRow, formset=Agendas, extra=4, max_num=50)
+def agenda_of(rows: Iterable[ItemRow]) -> Agenda:
+    """Return the rows that have a title, in order."""
+    given = [row.cleaned_data for row in rows if row.cleaned_data.get("title")]
+    return [(row["title"], row["needs_vote"]) for row in given]
 
 
 class AttendanceForm(Act):
@@ -145,14 +131,11 @@ class VoteForm(Act):
         return {"votes": votes, "casting": given["presiding_vote"] or None}
 
 
-def item_form(item: AgendaItem, *args: Any, seen: int) -> OutcomeForm | VoteForm:
-    initial = {"seen": seen, "outcome": item.outcome, "note": item.note}
-    auto_id = f"item-{item.pk}-%s"
-    if not item.needs_vote:
-        return OutcomeForm(*args, initial=initial, auto_id=auto_id)
-    counts = {"yes": item.yes, "no": item.no, "abstain": item.abstain or 0}
-    casting = {"presiding_vote": item.presiding_vote}
-    return VoteForm(*args, initial=initial | counts | casting, auto_id=auto_id)
+def item_form(item: AgendaItem, data: Any = None, *, seen: int) -> OutcomeForm | VoteForm:
+    form_class = VoteForm if item.needs_vote else OutcomeForm
+    recorded = {name: getattr(item, name, None) for name in form_class.base_fields}
+    initial = {name: value for name, value in recorded.items() if value is not None}
+    return form_class(data, initial=initial | {"seen": seen}, auto_id=f"item-{item.pk}-%s")
 
 
 class MinutesForm(Act):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from revisions.meeting import gates
-from revisions.meeting.forms import FixForm, ReasonForm, item_form
+from revisions.meeting.forms import FixForm, item_form
 from revisions.meeting.minutes import result_of
 from revisions.meeting.models import Meeting
 from revisions.meeting.policies import check_can_run
@@ -28,6 +28,7 @@ from workflow.audit.queries import history_of
 from workflow.errors import Unmet
 from workflow.people.models import User
 from workflow.people.states import UserKind
+from workflow.signoff.forms import ReasonForm
 from workflow.signoff.queries import steps_now
 
 

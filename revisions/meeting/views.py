@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from revisions.meeting import commands
 from revisions.meeting.forms import (
-    Act,
     AgendaRows,
     AttendanceForm,
     ConveneForm,
     MeetingForm,
-    ReasonForm,
+    agenda_of,
     item_form,
 )
 from revisions.meeting.gates import page
@@ -40,6 +39,7 @@ from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
 from workflow.path.models import Stage
+from workflow.signoff.forms import Act, ReasonForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 MORE_ROWS = 4
@@ -94,7 +94,7 @@ def convene(request: HttpRequest, meeting_id: int) -> HttpResponse:
         with errors_on(form):
             commands.convene(
                 meeting_id=meeting_id,
-                agenda=rows.agenda(),
+                agenda=agenda_of(rows),
                 by=request.user,
                 at=timezone.now(),
                 **form.cleaned_data,

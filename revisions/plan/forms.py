@@ -23,9 +23,9 @@ Data = Mapping[str, Any] | None
 class Prose(forms.CharField):
     """A text of several lines, kept to the character but for the browser's line ends."""
 
-    def __init__(self, rows: int = 4, **kwargs: Any) -> None:
+    def __init__(self, rows: int = 4, max_length: int = 10_000, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(strip=False, widget=widget, max_length=10_000, **kwargs)
+        super().__init__(strip=False, widget=widget, max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value).replace("\r\n", "\n")
