@@ -6,13 +6,28 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django_fsm import TransitionNotAllowed
 
 from workflow.audit.models import Audited
 from workflow.audit.queries import since
 from workflow.errors import NotAllowed, Refused, Stale, Unmet
 
-SECRET = {"csrfmiddlewaretoken", "password", "seen", "token"}
+SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id"}
+WORDS = {
+    "aims": _l("目指すもの"),
+    "comment": _l("意見"),
+    "due_on": _l("期限"),
+    "name": _l("名称"),
+    "note": _l("備考"),
+    "overview": _l("概要"),
+    "reason": _l("理由"),
+    "remarks": _l("備考"),
+    "response": _l("市の考え方"),
+    "summary": _l("要旨"),
+    "text": _l("本文"),
+    "title": _l("件名"),
+}
 
 
 class RefusalMiddleware:
@@ -73,8 +88,9 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
+    """Return what was typed, under the words of its field where there are some."""
     return {
-        name: "\n".join(values)
+        str(WORDS.get(name, name)): "\n".join(values)
         for name, values in request.POST.lists()
         if name not in SECRET and any(value.strip() for value in values)
     }

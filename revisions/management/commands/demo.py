@@ -10,7 +10,7 @@ from revisions.demo.past import make_plan
 from revisions.demo.present import start_review
 from revisions.models import Plan
 from workflow.deadline.calendar import in_tokyo
-from workflow.models import User
+from workflow.models import OutboxEvent, User
 
 
 class Command(BaseCommand):
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         )
         self.stdout.write("2020年度の策定をたどっています…")
         make_plan(plan)
+        OutboxEvent.objects.update(fanned_out_at=timezone.now())  # everybody knew at the time
         self.stdout.write("進行中の中間見直しを置いています…")
         start_review(Plan.objects.get(pk=plan.pk), today)
         self.stdout.write("用意できました。")
