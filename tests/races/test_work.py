@@ -1,0 +1,139 @@
+"""Two people at the same thing at the same instant: one act, one clear refusal, one entry."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django_fsm import TransitionNotAllowed
+
+from revisions.cycle import commands as cycle
+from revisions.inquiry import commands as inquiry
+from revisions.inquiry import commands_answer as answers
+from revisions.models import InquiryTarget, Revision
+from tests.factories import NOON, user
+from tests.revisions.cycle import paths
+from tests.revisions.inquiry import walk
+from workflow.audit.verify import verify
+from workflow.errors import Refused
+from workflow.models import AuditEntry, OutboxEvent, Stage
+from workflow.signoff import commands as signoff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Together = Callable[..., list[Any]]
+
+
+def once(results: list[Any]) -> None:
+    """Assert that one act was done, the other refused in so many words."""
+    errors = [r for r in results if isinstance(r, Exception)]
+    assert len(errors) == len(results) - 1, results
+    assert all(isinstance(e, Refused | TransitionNotAllowed) for e in errors), errors
+
+
+def counted() -> tuple[int, int]:
+    return AuditEntry.objects.count(), OutboxEvent.objects.count()
+
+
+def test_a_stage_opens_once(city: None, together: Together) -> None:
+    revision = paths.start()
+    stage, by = paths.path(revision)[0], user("joho-tanto")
+    entries, events = counted()
+
+    def click() -> Any:
+        return cycle.open_stage(stage_id=stage.pk, by=by, at=NOON)
+
+    once(together(click, click))
+    assert counted() == (entries + 1, events + 1)
+    assert Stage.objects.get(pk=stage.pk).state == "open"
+
+
+def test_a_stage_is_concluded_or_sent_back_never_both(city: None, together: Together) -> None:
+    revision, first, stage = paths.two_reports()
+    by = user("joho-tanto")
+    cycle.open_stage(stage_id=stage.pk, by=by, at=NOON)
+    once(
+        together(
+            lambda: cycle.conclude_stage(stage_id=stage.pk, outcome="reported", by=by, at=NOON),
+            lambda: cycle.send_back_stage(
+                stage_id=stage.pk, to_stage_id=first.pk, reason="再検討", by=by, at=NOON
+            ),
+        )
+    )
+    reruns = Stage.objects.filter(case=revision.case, rerun_of__isnull=False).count()
+    assert (Stage.objects.get(pk=stage.pk).state == "sent_back") == (reruns > 0)
+    assert verify().findings == []
+
+
+def test_one_running_revision_a_plan(city: None, together: Together) -> None:
+    plan = paths.plan()
+
+    def start() -> Any:
+        return paths.start(plan_id=plan.pk)
+
+    once(together(start, start))
+    assert Revision.objects.filter(plan=plan).count() == 1
+
+
+def test_two_colleagues_take_an_inquiry_once(city: None, together: Together) -> None:
+    target = walk.target_at("pending_receipt")
+    entries, _events = counted()
+    once(
+        together(
+            *(
+                lambda name=name: answers.receive(target_id=target.pk, by=user(name), at=NOON)
+                for name in ("koho-tanto", "koho-kacho")
+            )
+        )
+    )
+    assert counted()[0] == entries + 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_approve_and_pull_back_of_an_answer_exclude_each_other(
+    city: None, together: Together, _again: int
+) -> None:
+    target = walk.target_at("in_review")
+    step, chief, staff = walk.step_of(target), user("koho-kacho"), user("koho-tanto")
+    once(
+        together(
+            lambda: signoff.approve(step_id=step.pk, by=chief, at=NOON),
+            lambda: signoff.pull_back(request_id=step.request_id, by=staff, at=NOON),
+        )
+    )
+    assert InquiryTarget.objects.get(pk=target.pk).state in ("answered", "received")
+
+
+def test_an_answer_is_accepted_once(city: None, together: Together) -> None:
+    target = walk.target_at("answered")
+    by = user("joho-tanto")
+
+    def click() -> Any:
+        return inquiry.accept(target_id=target.pk, by=by, at=NOON)
+
+    entries, _events = counted()
+    once(together(click, click))
+    assert InquiryTarget.objects.get(pk=target.pk).state == "accepted"
+    assert verify().findings == []
+    assert counted()[0] > entries
+
+
+def test_sections_answer_side_by_side_without_waiting_or_losing(
+    city: None, together: Together
+) -> None:
+    codes = ["koho", "jinji", "kokuho", "nogyo", "toshokan", "bosai", "hoiku", "giji"]
+    issued = walk.issued(*codes)
+
+    def work(code: str) -> Any:
+        target = walk.target_of(issued, code)
+        by = user(f"{code}-tanto")
+        answers.receive(target_id=target.pk, by=by, at=NOON)
+        answers.answer_all_unchanged(target_id=target.pk, by=by, at=NOON)
+        sent = answers.submit(target_id=target.pk, by=by, at=NOON)
+        step = sent.request.steps.get()
+        return signoff.approve(step_id=step.pk, by=user(f"{code}-kacho"), at=NOON)
+
+    results = together(*(lambda code=code: work(code) for code in codes))
+    assert [r for r in results if isinstance(r, Exception)] == []
+    states = set(issued.targets.values_list("state", flat=True))
+    assert states == {"answered"}
+    assert verify().findings == []
