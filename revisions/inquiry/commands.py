@@ -153,7 +153,7 @@ def return_answer(
     seen: int | None = None,
 ) -> InquiryTarget:
     """Return an answer to the section (差戻し), by the day it had, or by a later one."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
     due_on = due_on or target.due_on
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
@@ -196,7 +196,7 @@ def waive(
     *, target_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
     """Do without a section's answer (回答不要)."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
@@ -232,7 +232,7 @@ def extend(
     seen: int | None = None,
 ) -> InquiryTarget:
     """Give a section more time (期限延長)."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)

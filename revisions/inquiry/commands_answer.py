@@ -20,7 +20,7 @@ from workflow.people.queries import chief_of
 @transaction.atomic(durable=True)
 def receive(*, target_id: int, by: User, at: datetime, seen: int | None = None) -> InquiryTarget:
     """Take the inquiry in for the section (受取); who took it is kept."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
@@ -54,7 +54,7 @@ def answer_sheet(
     sheet  what is proposed, to edit and to add
     place  the program in which a new project is to stand: 1-2
     """
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
     sheets = sheets_of(target)
     sheet = (sheet or {}) | {"uid": uid}
 
@@ -94,7 +94,7 @@ def answer_all_unchanged(
     *, target_id: int, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
     """Answer 変更なし for every sheet that has no answer yet."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
     sheets = sheets_of(target)
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
@@ -123,7 +123,7 @@ def remove_answer(
     *, target_id: int, uid: str, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
     """Take back the answer for one sheet (回答の取消し)."""
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
     answer = target.answers.get(uid=uid)
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
@@ -155,7 +155,7 @@ def add_remark(
     project_uid, place  what it is about: a project, or words that say where
     proposal            the wording that the section would have instead
     """
-    target = parts.lock_target(target_id)  # lock
+    target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
@@ -179,7 +179,7 @@ def remove_remark(
 ) -> InquiryTarget:
     """Take back an opinion that was not submitted (意見の取消し)."""
     remark = Remark.objects.get(pk=remark_id)
-    target = parts.lock_target(remark.target_id)  # lock
+    target = parts.lock_target(pk=remark.target_id)  # lock
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from revisions.inquiry import parts
-from revisions.inquiry.models import InquiryTarget
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import meet
@@ -16,7 +15,7 @@ from workflow.signoff.models import Request
 
 
 def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
-    target = _lock(request)
+    target = parts.lock_target(request=request)
     before, late = target.state, in_tokyo(at) > target.due_on
     if target.answers.exists() or target.remarks.exists():
         target.answer(at=at, is_late=late)
@@ -37,7 +36,7 @@ def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> No
 
 
 def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
-    target = _lock(request)
+    target = parts.lock_target(request=request)
     before = target.state
     target.send_back(reason=reason)
     entry = record(
@@ -54,7 +53,7 @@ def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> 
 
 def pulled_back(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
     """A draft that had come back before is called off without another effect."""
-    target = _lock(request)
+    target = parts.lock_target(request=request)
     if not can_proceed(target.pull_back):
         return
     before = target.state
@@ -68,10 +67,6 @@ def pulled_back(request: Request, *, by: User, at: datetime, reason: str = "") -
         after=target.state,
         reason=reason,
     )
-
-
-def _lock(request: Request) -> InquiryTarget:
-    return parts.lock_target(InquiryTarget.objects.only("pk").get(request=request).pk)
 
 
 register(

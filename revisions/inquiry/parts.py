@@ -59,15 +59,15 @@ def lock_with_draft(target_id: int) -> InquiryTarget:
     """Lock a target under its revision, whose draft its answers change."""
     revisions = Revision.objects.select_for_update(of=("self",)).select_related("plan")
     revision = revisions.get(inquiries__targets=target_id)
-    target = lock_target(target_id)
+    target = lock_target(pk=target_id)
     target.revision = revision
     return target
 
 
-def lock_target(target_id: int) -> InquiryTarget:
+def lock_target(**which: Any) -> InquiryTarget:
     targets = InquiryTarget.objects.select_for_update(of=("self",))
     related = ("inquiry__version", "inquiry__stage", "revision__plan", "section__group")
-    return targets.select_related(*related).get(pk=target_id)
+    return targets.select_related(*related).get(**which)
 
 
 def lock_answer(target_id: int) -> InquiryTarget:
@@ -75,7 +75,7 @@ def lock_answer(target_id: int) -> InquiryTarget:
     request_id = InquiryTarget.objects.values_list("request", flat=True).get(pk=target_id)
     if request_id:
         request = Request.objects.select_for_update(of=("self",)).get(pk=request_id)
-    target = lock_target(target_id)
+    target = lock_target(pk=target_id)
     if request_id:
         target.request = request
     return target
