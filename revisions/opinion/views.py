@@ -53,11 +53,12 @@ def opinions(request: HttpRequest, revision_id: int) -> HttpResponse:
         size=PAGE,
     )
     found = counts(revision)
+    names = dict(revision.projects.values_list("uid", "name"))
     context = {
         "revision": revision,
         "filter": form,
         "clear_url": request.path if form.chosen() else "",
-        "opinions": rows,
+        "rows": [(row, names.get(row.project_uid, "")) for row in rows],
         "shown": len(rows),
         "before": before,
         "after": after,

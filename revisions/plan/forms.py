@@ -93,6 +93,11 @@ class SheetForm(forms.Form):
         """The name of the buttons that add rows; the value says to which table."""
         return f"{self.prefix}-more"
 
+    @property
+    def row_count(self) -> int:
+        """Tells apart what a browser keeps of the form before and after rows were added."""
+        return sum(len(rows.forms) for rows in self.rows.values())
+
     def wants_more(self) -> bool:
         return self.is_bound and self.more_name in self.data
 

@@ -36,13 +36,12 @@ def readable_revisions(user: User) -> QuerySet[Revision]:
 
 
 def readable_versions(user: User) -> QuerySet[PlanVersion]:
-    """Return those of readable revisions, those sent to a body of the user, and those in force."""
+    """Return those of readable revisions, those sent to a body, and to the staff those in force."""
     sent = granted(PlanVersion.objects.all(), "view_planversion", user)
-    return PlanVersion.objects.filter(
-        Q(revision__in=readable_revisions(user).values("pk"))
-        | Q(pk__in=sent.values("pk"))
-        | Q(pk__in=Plan.objects.filter(current__isnull=False).values("current"))
-    )
+    shown = Q(revision__in=readable_revisions(user).values("pk")) | Q(pk__in=sent.values("pk"))
+    if user.kind == UserKind.STAFF:
+        shown |= Q(pk__in=Plan.objects.filter(current__isnull=False).values("current"))
+    return PlanVersion.objects.filter(shown)
 
 
 def content_of(revision: Revision) -> Content:
@@ -51,7 +50,7 @@ def content_of(revision: Revision) -> Content:
     Discontinued projects are left out. Eight statements, however large the plan.
     """
     plan = revision.plan
-    projects = [_with_sections(p) for p in _whole(revision.projects.filter(is_discontinued=False))]
+    projects, names = draft_sheets(revision)
     return {
         "plan": {
             "code": plan.code,
@@ -61,9 +60,16 @@ def content_of(revision: Revision) -> Content:
             "philosophy": revision.philosophy,
         },
         "policies": [_policy(policy) for policy in _chart(revision)],
-        "projects": [sheet for sheet, _ in projects],
-        "sections": {code: name for _, names in projects for code, name in names.items()},
+        "projects": projects,
+        "sections": names,
     }
+
+
+def draft_sheets(revision: Revision) -> tuple[list[Sheet], dict[str, str]]:
+    """Return the sheets of the draft, and code → name of the sections on them. Four statements."""
+    projects = [_with_sections(p) for p in _whole(revision.projects.filter(is_discontinued=False))]
+    names = {code: name for _, known in projects for code, name in known.items()}
+    return [sheet for sheet, _ in projects], names
 
 
 def sheet_of(revision: Revision, uid: str) -> Sheet:

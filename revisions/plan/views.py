@@ -24,7 +24,7 @@ from revisions.plan.queries import (
     readable_versions,
 )
 from revisions.plan.states import RevisionState
-from workflow.access import Audience, audience
+from workflow.access import Audience, audience, belongs
 
 RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 
@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-@audience(Audience.SIGNED_IN)
+@audience(Audience.STAFF)
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     running = readable_revisions(request.user).filter(state__in=RUNNING)
@@ -46,7 +46,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "plan/plans.html", {"plans": rows.order_by("code")})
 
 
-@audience(Audience.SIGNED_IN)
+@audience(Audience.STAFF)
 @require_safe
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Plan.objects.select_related("current__revision"), code=code)
@@ -76,7 +76,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
         "chart": reading.chart(content),
         "pages": reading.pages(content),
         "picker": picker(list(_versions(request, found.plan)), after=found),
-        "crumbs": _crumbs(found.plan),
+        "crumbs": _crumbs(request, found.plan),
     }
     return render(request, "plan/version.html", context)
 
@@ -105,7 +105,10 @@ def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpRespons
         "counts": counted(changes),
         "side_by_side": "side" in request.GET,
         "picker": picker(list(_versions(request, after.plan)), before, after),
-        "crumbs": [*_crumbs(after.plan), (reverse("version", args=[after.pk]), str(after))],
+        "crumbs": [
+            *_crumbs(request, after.plan),
+            (reverse("version", args=[after.pk]), str(after)),
+        ],
     }
     return render(request, "plan/compare.html", context)
 
@@ -116,9 +119,11 @@ def compare_pick(request: HttpRequest, code: str) -> HttpResponse:
     """Send the two versions chosen to their comparison, the older one first."""
     found = get_object_or_404(Plan, code=code)
     versions = list(_versions(request, found))
+    if not versions:
+        raise Http404
     form = PickForm(request.GET, versions=versions)
     if not form.is_valid():
-        context = {"plan": found, "picker": form, "crumbs": _crumbs(found)}
+        context = {"plan": found, "picker": form, "crumbs": _crumbs(request, found)}
         return render(request, "plan/pick.html", context, status=422)
     chosen = set(form.cleaned_data.values())
     pair = [v.pk for v in reversed(versions) if v.pk in chosen]
@@ -181,7 +186,9 @@ def _versions(request: HttpRequest, plan: Plan) -> Any:
     return found.select_related("revision").order_by("-number")
 
 
-def _crumbs(plan: Plan) -> list[tuple[str, str]]:
+def _crumbs(request: HttpRequest, plan: Plan) -> list[tuple[str, str]]:
+    if not belongs(request.user, Audience.STAFF):
+        return []
     return [(reverse("plans"), _("計画")), (reverse("plan", args=[plan.code]), plan.title)]
 
 
