@@ -287,6 +287,8 @@ COMMENT_MINIMUM_SOURCE = env.str(
     "COMMENT_MINIMUM_SOURCE", default="行政手続法第39条第3項の例による"
 )
 OPINIONS_PER_HOUR = env.int("OPINIONS_PER_HOUR", default=10)  # from one network address
+CITY_NAME = env.str("CITY_NAME", default="見本市")
+PUBLIC_CONTACT = env.str("PUBLIC_CONTACT", default="情報システム課")  # shown to citizens
 
 # Language, time, files
 

@@ -123,6 +123,7 @@ def submit_opinion(
     name: str = "",
     address: str = "",
     contact: str = "",
+    place: str = "",
     sender: str,
     by: User | None = None,
     at: datetime,
@@ -141,7 +142,7 @@ def submit_opinion(
     on, who = in_tokyo(at), parts.disguise(sender, in_tokyo(at))
     submitter = {"name": name, "address": address, "contact": contact}
     gates.check_accepting(comment, on)  # check
-    gates.check_wording(text, submitter)
+    gates.check_wording(text, submitter | {"place": place})
     if queries.sent_last_hour(who, at) >= settings.OPINIONS_PER_HOUR:
         raise TooMany
 
@@ -152,6 +153,7 @@ def submit_opinion(
         medium=Medium.WEB,
         received_on=on,
         text=text,
+        place=place,
         submitter=submitter,
         by=by,
         at=at,

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from revisions.opinion.models import Opinion
 from revisions.opinion.states import OpinionState
 from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment
@@ -19,8 +18,8 @@ from workflow.path.states import ENDED, StageKind
 LONGEST = 5_000
 """Characters of an opinion."""
 
-LENGTHS = {"name": 80, "address": 200, "contact": 120}
-"""Characters of what a submitter may say of themselves."""
+LENGTHS = {"name": 80, "address": 200, "contact": 120, "place": 120}
+"""Characters of what else a citizen may say."""
 
 
 def page(comment: PublicComment) -> str:
@@ -69,7 +68,7 @@ def check_accepting(comment: PublicComment, today: date) -> None:
             raise Invalid(_("この意見募集は、受付をしていません。"))
 
 
-def check_wording(text: str, submitter: Mapping[str, str]) -> None:
+def check_wording(text: str, said: Mapping[str, str]) -> None:
     if not text.strip():
         raise Invalid(_("意見を入力してください。"), field="text")
     if len(text) > LONGEST:
@@ -77,19 +76,21 @@ def check_wording(text: str, submitter: Mapping[str, str]) -> None:
         message = _("意見は%(longest)s文字までです。%(over)s文字減らしてください。")
         raise Invalid(message % told, field="text")
     for field, longest in LENGTHS.items():
-        if len(submitter.get(field, "")) > longest:
+        if len(said.get(field, "")) > longest:
             raise Invalid(_("%s文字までで入力してください。") % longest, field=field)
 
 
 def check_answered(comment: PublicComment) -> None:
     """Refuse while an answer is not approved. No opinion at all is a normal result."""
-    if missing := [_missing_answer(opinion) for opinion in unanswered(comment)]:
+    if missing := missing_answers(comment):
         raise Unmet(_("回答が承認されていない意見があります。"), missing)
 
 
-def unanswered(comment: PublicComment) -> list[Opinion]:
+def missing_answers(comment: PublicComment) -> list[Missing]:
     answered = (OpinionState.APPROVED, OpinionState.PUBLISHED)
-    return list(opinions_of(comment).exclude(state__in=answered).order_by("number"))
+    opinions = opinions_of(comment).exclude(state__in=answered).order_by("number")
+    what = _("意見第%d号への市の考え方を承認する")
+    return [Missing(what % opinion.number, f"/opinions/{opinion.pk}/") for opinion in opinions]
 
 
 def check_comment_done(stage: Stage) -> None:
@@ -107,10 +108,5 @@ def missing_for_comment(stage: Stage) -> list[Missing]:
         return [Missing(_("意見募集を準備する"), f"/stages/{stage.pk}/comment/")]
     if comment.state == CommentState.PUBLISHED:
         return []
-    answers = [_missing_answer(opinion) for opinion in unanswered(comment)]
-    return [*answers, Missing(_("意見募集の結果を公表する"), page(comment))]
-
-
-def _missing_answer(opinion: Opinion) -> Missing:
-    what = _("意見%(number)sへの市の考え方の承認") % {"number": opinion.number}
-    return Missing(what, f"/opinions/{opinion.pk}/")
+    publication = Missing(_("意見募集の結果を公表する"), page(comment))
+    return [*missing_answers(comment), publication]

@@ -97,3 +97,8 @@ class Submission(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["sender", "at"], name="submission_flood")]
+
+    @property
+    def number(self) -> str:
+        """受付番号, as the citizen is told it."""
+        return f"{self.comment_id}-{self.opinion.number:04}"

@@ -1,11 +1,14 @@
 """意見公募を読む. The public pages follow the calendar, not the state: beat may be down."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Count, Q, QuerySet
 
 from revisions.opinion.models import Opinion
+from revisions.opinion.states import Disposition, Medium, OpinionState
 from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment, Submission
 from revisions.public_comment.states import CommentState as S
@@ -58,3 +61,18 @@ def published_opinions(comment: PublicComment) -> QuerySet[Opinion]:
     elsewhere = Q(similar_to=None) | ~Q(similar_to__stage=comment.stage_id)
     like = Count("similar", filter=Q(similar__stage=comment.stage_id)) + 1
     return opinions_of(comment).filter(elsewhere).annotate(like=like).order_by("number")
+
+
+def counts_of(comment: PublicComment) -> dict[str, list[tuple[str, int]]]:
+    """Return (word, how many) by the way in, by state and by disposition, in one statement."""
+    opinions = list(opinions_of(comment).only("medium", "state", "disposition"))
+    return {
+        "medium": _counted(Medium.choices, [opinion.medium for opinion in opinions]),
+        "state": _counted(OpinionState.choices, [opinion.state for opinion in opinions]),
+        "disposition": _counted(Disposition.choices, [o.disposition for o in opinions]),
+    }
+
+
+def _counted(choices: Iterable[tuple[str, Any]], values: list[str]) -> list[tuple[str, int]]:
+    found = Counter(values)
+    return [(str(word), found[value]) for value, word in choices if found[value]]

@@ -151,7 +151,14 @@ def test_plan_meeting(who: str) -> None:
     stage = walk.stage_of()
 
     def act() -> Meeting:
-        return walk.planned(stage, by=user(who))
+        return commands.plan_meeting(
+            stage_id=stage.pk,
+            body_id=stage.body_id,
+            held_on=HELD_ON,
+            title="第1回",
+            by=user(who),
+            at=NOON,
+        )
 
     if who not in SECRETARIAT:
         refused(act, NotAllowed)

@@ -45,7 +45,14 @@ def fresh(comment: PublicComment) -> PublicComment:
 
 
 def change(comment: PublicComment, who: str) -> Any:
-    return prepared(comment.stage, title="改めた件名", by=user(who))
+    return commands.prepare_comment(
+        stage_id=comment.stage_id,
+        title="改めた件名",
+        first_on=FIRST,
+        last_on=LAST,
+        by=user(who),
+        at=NOON,
+    )
 
 
 def announce(comment: PublicComment, who: str) -> Any:
@@ -229,7 +236,13 @@ def test_opinions_are_taken_by_the_calendar_though_beat_is_down(at: Any, told: s
 @pytest.mark.parametrize("state", ["preparing", "published"])
 def test_opinions_are_not_taken_before_announcing_nor_after_publishing(state: str) -> None:
     comment = reach(state)
-    refused(lambda: submit(comment), Invalid)
+
+    def act() -> Submission:
+        return commands.submit_opinion(
+            comment_id=comment.pk, form_id="f", text="意見", sender="192.0.2.1", at=OPEN
+        )
+
+    refused(act, Invalid)
 
 
 def test_opinions_are_not_taken_when_the_stage_was_called_off() -> None:
