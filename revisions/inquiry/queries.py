@@ -106,7 +106,8 @@ def is_overdue(target: InquiryTarget, today: date) -> bool:
 
 
 def days_left(target: InquiryTarget, today: date, calendar: Calendar) -> int | None:
-    """Return the working days left, negative when late; None when nothing is awaited."""
+    """Return the working days left, -1 or less when late; None when nothing is awaited."""
     if target.state not in UNANSWERED:
         return None
-    return calendar.working_days_between(today, target.due_on)
+    left = calendar.working_days_between(today, target.due_on)
+    return min(left, -1) if is_overdue(target, today) else left

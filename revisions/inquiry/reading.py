@@ -11,7 +11,7 @@ from revisions.inquiry.duties import Sheet, answerer, merged, moved_fields
 from revisions.inquiry.models import Inquiry, Remark, SheetAnswer
 from revisions.inquiry.queries import Sheets
 from revisions.inquiry.states import AnswerKind
-from revisions.plan.content import Content, numbers
+from revisions.plan.content import numbers
 from revisions.plan.diff import LABELS, sheet_diff, sheet_fields, text_diff
 
 SHOWN = {
@@ -73,14 +73,21 @@ def change(answer: SheetAnswer, sheets: Sheets) -> Row:
     }
 
 
-def clashes(draft: Content, sheets: Sheets) -> list[Row]:
+def in_words(sheet: Sheet, sheets: Sheets) -> list[tuple[str, str]]:
+    """Return (label, text) of every field of a sheet."""
+    fields = sheet_fields(sheet, names=sheets.content["sections"])
+    return [(LABELS[field], text) for field, text in fields.items()]
+
+
+def clashes(draft: Iterable[Sheet], names: Mapping[str, str], sheets: Sheets) -> list[Row]:
     """Return the sheets whose fields the draft has changed otherwise since the section saw them.
 
+    names   section code → name
     fields  [(label, as the section saw it, as the section answers, as the draft has it now)]
     gone    the draft has discontinued what the section would change
     """
-    now = {sheet["uid"]: sheet for sheet in draft["projects"]}
-    places, names = numbers(sheets.content), sheets.content["sections"] | draft["sections"]
+    now = {sheet["uid"]: sheet for sheet in draft}
+    places, names = numbers(sheets.content), sheets.content["sections"] | dict(names)
     rows = []
     for answer in sheets.answers.values():
         sheet = now.get(answer.uid)

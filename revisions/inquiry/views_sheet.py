@@ -133,6 +133,7 @@ def _show(request: HttpRequest, asked: Asked, *, status: int = 200, **forms: Any
         "target": target,
         "asked": asked,
         "page": _page(asked),
+        "now": reading.in_words(asked.own, sheets) if asked.own else [],
         "change": reading.change(answer, sheets) if answer else None,
         "seen": seen,
         "discontinue_form": ReasonForm(initial=seen, auto_id="discontinue_%s"),

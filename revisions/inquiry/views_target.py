@@ -21,7 +21,7 @@ from revisions.inquiry.queries import Sheets, days_left, sheets_of
 from revisions.inquiry.states import TO_ACCEPT, WRITING, InquiryKind, TargetState
 from revisions.inquiry.views import crumbs, see
 from revisions.plan.content import numbers
-from revisions.plan.queries import content_of
+from revisions.plan.queries import draft_sheets
 from workflow.access import Audience, allowed, audience, groups_with, holds
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
@@ -119,6 +119,7 @@ def show(
         "remarks": _with_numbers(remarks, sheets),
         "is_empty": not sheets.own and not sheets.answers and not remarks,
         "history": history_of(found.key),
+        "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
         **_sheets(found, sheets, writing, failed or {}),
         **_approval(request, found),
@@ -174,7 +175,7 @@ def _acceptance(found: InquiryTarget, sheets: Sheets, steers: bool) -> dict[str,
     moves = any(answer.before and answer.kind != "unchanged" for answer in sheets.answers.values())
     if not (steers and moves and found.state in TO_ACCEPT):
         return {}
-    clashes = reading.clashes(content_of(found.revision), sheets)
+    clashes = reading.clashes(*draft_sheets(found.revision), sheets)
     return {"clashes": clashes, "gone": any(row["gone"] for row in clashes)}
 
 
