@@ -8,12 +8,12 @@ from revisions.opinion import gates, parts
 from revisions.opinion.models import Opinion, Scan
 from revisions.opinion.policies import check_can_approve, check_can_respond
 from revisions.opinion.states import Channel, Medium
+from revisions.plan.gates import check_reason
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from workflow.audit.chain import digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
-from workflow.errors import Invalid
 from workflow.path.models import Stage
 from workflow.people.models import Section, User
 
@@ -44,13 +44,14 @@ def receive_opinion(
     revision = revisions.get(case__stages=stage_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
-    if received_on > in_tokyo(at):
-        raise Invalid("受付日は、今日までの日にしてください。", field="received_on")
+    stage = Stage.objects.get(pk=stage_id)
+    gates.check_stage_hears(stage)
+    gates.check_received(channel=channel, medium=medium, received_on=received_on, on=in_tokyo(at))
     media_type = gates.media_type_of(scan[1]) if scan else ""
 
     opinion = parts.receive_opinion(  # move, record, tell
         revision,
-        stage=Stage.objects.get(pk=stage_id),
+        stage=stage,
         channel=channel,
         medium=medium,
         received_on=received_on,
@@ -169,8 +170,7 @@ def send_back_response(
 
     post = check_can_approve(by, opinion, in_tokyo(at))  # check
     check_seen(opinion, seen)
-    if not reason.strip():
-        raise Invalid("理由を入力してください。", field="reason")
+    check_reason(reason)
 
     before = opinion.state
     opinion.send_back()  # move

@@ -1,14 +1,16 @@
 """いつ: what an opinion and its answer need."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from revisions.opinion.models import Opinion
 from revisions.opinion.queries import undisposed
-from revisions.opinion.states import Disposition
+from revisions.opinion.states import Channel, Disposition, Medium
 from revisions.plan.models import Revision
 from workflow.errors import Invalid, Missing, Unmet
+from workflow.path.models import Stage
 
 SCANS = {
     b"%PDF-": "application/pdf",
@@ -16,15 +18,32 @@ SCANS = {
     b"\xff\xd8\xff": "image/jpeg",
 }
 LARGEST_SCAN = 10 * 2**20
+LONGEST = 20_000
+"""Characters of an opinion."""
 
 
 def page(opinion: Opinion) -> str:
     return f"/opinions/{opinion.pk}/"
 
 
+def check_stage_hears(stage: Stage) -> None:
+    if stage.opened_on is None:
+        missing = [Missing(_("「%s」を始める") % stage.name, f"/stages/{stage.pk}/")]
+        raise Unmet(_("段階が始まっていないため、意見を受け付けられません。"), missing)
+
+
+def check_received(*, channel: str, medium: str, received_on: date, on: date) -> None:
+    if channel not in Channel.values:
+        raise Invalid(_("誰の意見かを選んでください。"), field="channel")
+    if medium not in Medium.values:
+        raise Invalid(_("受付の方法を選んでください。"), field="medium")
+    if received_on > on:
+        raise Invalid(_("受付日は、今日までの日にしてください。"), field="received_on")
+
+
 def check_wording(text: str) -> None:
-    if not text.strip():
-        raise Invalid(_("意見を入力してください。"), field="text")
+    if not 0 < len(text.strip()) <= LONGEST:
+        raise Invalid(_("意見を2万字までで入力してください。"), field="text")
 
 
 def check_answer(disposition: str, response: str, summary: str) -> None:

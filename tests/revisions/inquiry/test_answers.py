@@ -1,5 +1,7 @@
 """A section writes its answer."""
 
+from functools import partial
+
 import pytest
 
 from revisions.inquiry import commands_answer as commands
@@ -169,6 +171,16 @@ def test_what_went_up_is_not_edited(target):
     seen = target.chain_length
     with pytest.raises(Stale):
         commands.submit(target_id=target.pk, by=user("koho-tanto"), at=NOON, seen=seen)
+
+
+@pytest.mark.parametrize(
+    "act", [commands.answer_all_unchanged, partial(commands.answer_sheet, uid="P06", kind="edit")]
+)
+def test_a_page_older_than_a_colleagues_answer_is_stale(target, act):
+    seen = target.chain_length
+    answer(target)
+    with pytest.raises(Stale):
+        act(target_id=target.pk, by=user("koho-kacho"), at=NOON, seen=seen)
 
 
 def test_an_inquiry_for_opinions_asks_for_no_sheet(opinions):
