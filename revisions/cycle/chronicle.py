@@ -49,6 +49,10 @@ class Event:
         running = "～" if self.last is None else ""
         return "～".join(written) + running
 
+    @property
+    def in_era(self) -> str:
+        return self.told("era")
+
     def data(self) -> dict[str, Any]:
         stage, days = self.stage, self.told().rstrip("～").split("～")
         return {

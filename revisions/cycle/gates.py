@@ -145,12 +145,15 @@ def check_can_propose(stage: Stage, *, title: str, text: str) -> None:
 
 
 def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> PlanVersion:
-    """Return the version to adopt.
+    """Return the version to adopt: the one decided on, if the draft is still that.
 
     raises  Unmet, with everything that is missing
     """
     missing = missing_to_adopt(revision, adoption, stages)
     version = decided_version(adoption)
+    if version and version.sha256 != digest(canonical(content_of(revision))):
+        what = _("決裁のあとに計画案が変わったため、もう一度伺いを立てる")
+        missing.append(Missing(what, f"/stages/{adoption.pk}/propose/"))
     if missing or version is None:
         raise Unmet(_("策定するには、先に済ませることがあります。"), missing)
     return version
@@ -168,7 +171,7 @@ def missing_to_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage
         *_unanswered(revision),
         *_unsigned(revision),
         *_missing(check_disposed, revision),
-        *_undecided_adoption(revision, adoption),
+        *_undecided_adoption(adoption),
     ]
 
 
@@ -222,17 +225,13 @@ def _request(proposal: Proposal) -> Missing:
     return Missing(_("伺いの決裁を受けるか、取り下げる"), f"/requests/{proposal.request_id}/")
 
 
-def _undecided_adoption(revision: Revision, adoption: Stage) -> list[Missing]:
+def _undecided_adoption(adoption: Stage) -> list[Missing]:
     if adoption.state != StageState.OPEN:
         return [Missing(_("策定の段階を始める"), page(adoption))]
     if undecided := _undecided(adoption):
         return undecided
-    version = decided_version(adoption)
-    if version is None:
-        return [Missing(_("策定の伺いを立て、決裁を受ける"), page(adoption))]
-    if version.sha256 != digest(canonical(content_of(revision))):
-        what = _("決裁のあとに計画案が変わったため、もう一度伺いを立てる")
-        return [Missing(what, f"/versions/{version.pk}/")]
+    if decided_version(adoption) is None:
+        return [Missing(_("策定の伺いを立て、決裁を受ける"), f"/stages/{adoption.pk}/propose/")]
     return []
 
 

@@ -1,8 +1,16 @@
 """改定の進行を読む."""
 
-from revisions.plan.models import PlanVersion
+from datetime import date
+
+from django.conf import settings
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.states import RevisionState
+from workflow.access import granted
 from workflow.path.models import Stage
+from workflow.people.models import User
+from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
 
 RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
@@ -14,3 +22,13 @@ def decided_version(adoption: Stage) -> PlanVersion | None:
     decided = adoption.proposals.filter(request__state=RequestState.DECIDED)
     proposal = decided.select_related("version").order_by("-pk").first()
     return proposal.version if proposal else None
+
+
+def startable_plans(user: User, on: date) -> QuerySet[Plan]:
+    """Return the plans without a running revision whose secretariat the user belongs to."""
+    last = Revision.objects.filter(plan=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    plans = Plan.objects.annotate(last=Subquery(last)).exclude(revisions__state__in=RUNNING)
+    mine = Q(last__in=granted(Revision.objects.all(), "steer_revision", user).values("pk"))
+    if sections_of(user, on).filter(code=settings.SECRETARIAT_SECTION).exists():
+        mine |= Q(last=None)
+    return plans.filter(mine).order_by("code")

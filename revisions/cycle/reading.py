@@ -1,0 +1,208 @@
+"""What the screens of a revision show, each in a fixed number of statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+
+from revisions.cycle.models import Proposal
+from revisions.inquiry.models import Inquiry
+from revisions.inquiry.states import DONE, UNANSWERED
+from revisions.meeting.models import Meeting
+from revisions.plan.models import Revision
+from revisions.public_comment.models import PublicComment
+from workflow.deadline.models import Deadline
+from workflow.deadline.queries import running
+from workflow.path.models import Case, Stage
+from workflow.path.queries import is_late, progress, waits_for
+from workflow.path.states import ENDED, StageKind, StageState
+from workflow.signoff.models import Step
+from workflow.signoff.states import StepState
+
+TONES = {
+    StageState.PLANNED: "neutral",
+    StageState.OPEN: "active",
+    StageState.CONCLUDED: "done",
+    StageState.SENT_BACK: "warn",
+    StageState.SKIPPED: "off",
+    StageState.CANCELLED: "off",
+}
+
+
+def picture(stages: Iterable[Stage], today: date) -> list[dict[str, Any]]:
+    """Return the path as path_picture draws it."""
+    return [
+        {
+            "round": stage.round.name,
+            "title": stage.name,
+            "state_label": stage.get_outcome_display() or stage.get_state_display(),
+            "tone": TONES[StageState(stage.state)],
+            "start": stage.opened_on or stage.planned_from,
+            "end": stage.ended_on or stage.planned_until,
+            "precision": stage.precision,
+            "url": reverse("stage", args=[stage.pk]),
+            "late": is_late(stage, today),
+        }
+        for stage in stages
+    ]
+
+
+@dataclass
+class Row:
+    """A revision in the list of revisions, with where it stands."""
+
+    revision: Revision
+    stages: list[Stage]
+    today: date
+
+    @property
+    def done(self) -> tuple[int, int]:
+        return progress(self.stages)
+
+    @property
+    def open(self) -> list[Stage]:
+        return [stage for stage in self.stages if stage.state == StageState.OPEN]
+
+    @property
+    def late(self) -> list[Stage]:
+        return [stage for stage in self.stages if is_late(stage, self.today)]
+
+
+def rows_of(revisions: Iterable[Revision], today: date) -> list[Row]:
+    revisions = list(revisions)
+    stages: dict[int, list[Stage]] = {}
+    for stage in Stage.objects.filter(case__in=Case.objects.filter(revision__in=revisions)):
+        stages.setdefault(stage.case_id, []).append(stage)
+    return [Row(revision, stages.get(revision.case_id, []), today) for revision in revisions]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that hangs on a stage: what it is, whose turn it is, how far it has come."""
+
+    stage_id: int
+    what: str
+    link: str
+    state: str
+    state_label: str
+    whose: str = ""
+    on: date | None = None
+    done: int | None = None
+    total: int | None = None
+    late: int = 0
+
+
+def tasks_of(stages: Iterable[Stage], today: date) -> dict[int, list[Task]]:
+    """Return, for every stage that has any, what hangs on it: a statement or two a kind."""
+    ids: dict[str, list[int]] = {}
+    for stage in stages:
+        ids.setdefault(stage.kind, []).append(stage.pk)
+    tasks = [
+        *_inquiries(ids.get(StageKind.INQUIRY, []), today),
+        *_meetings([*ids.get(StageKind.MEETING, []), *ids.get(StageKind.REPORT, [])]),
+        *_comments(ids.get(StageKind.PUBLIC_COMMENT, [])),
+        *_proposals([pk for each in ids.values() for pk in each]),
+    ]
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.stage_id, []).append(task)
+    return found
+
+
+def _inquiries(ids: list[int], today: date) -> list[Task]:
+    late = Q(targets__state__in=UNANSWERED, targets__due_on__lt=today)
+    inquiries = Inquiry.objects.filter(stage__in=ids).annotate(
+        total=Count("targets"),
+        done=Count("targets", filter=Q(targets__state__in=DONE)),
+        late=Count("targets", filter=late),
+    )
+    return [
+        Task(
+            stage_id=inquiry.stage_id,
+            what=inquiry.title,
+            link=reverse("inquiry", args=[inquiry.pk]),
+            state=inquiry.state,
+            state_label=inquiry.get_state_display(),
+            on=inquiry.due_on,
+            done=inquiry.done,
+            total=inquiry.total,
+            late=inquiry.late,
+        )
+        for inquiry in inquiries
+    ]
+
+
+def _meetings(ids: list[int]) -> list[Task]:
+    return [
+        Task(
+            stage_id=meeting.stage_id,
+            what=meeting.title,
+            link=reverse("meeting", args=[meeting.pk]),
+            state=meeting.state,
+            state_label=meeting.get_state_display(),
+            whose=meeting.body.name,
+            on=meeting.held_on,
+        )
+        for meeting in Meeting.objects.filter(stage__in=ids).select_related("body")
+    ]
+
+
+def _comments(ids: list[int]) -> list[Task]:
+    return [
+        Task(
+            stage_id=comment.stage_id,
+            what=comment.title,
+            link=reverse("public_comment", args=[comment.pk]),
+            state=comment.state,
+            state_label=comment.get_state_display(),
+            on=comment.last_on,
+        )
+        for comment in PublicComment.objects.filter(stage__in=ids)
+    ]
+
+
+def _proposals(ids: list[int]) -> list[Task]:
+    turn = Step.objects.filter(state=StepState.ACTIVE).select_related("post")
+    proposals = Proposal.objects.filter(stage__in=ids).select_related("request")
+    steps = Prefetch("request__steps", queryset=turn, to_attr="turn")
+    return [
+        Task(
+            stage_id=proposal.stage_id,
+            what=proposal.request.title,
+            link=reverse("request", args=[proposal.request_id]),
+            state=proposal.request.state,
+            state_label=proposal.request.get_state_display(),
+            whose="、".join(step.post.name for step in proposal.request.turn),  # type: ignore[attr-defined]
+        )
+        for proposal in proposals.prefetch_related(steps)
+    ]
+
+
+@dataclass(frozen=True)
+class Now:
+    """A stage that has not ended, and what hangs on it."""
+
+    stage: Stage
+    tasks: list[Task]
+    late: bool
+
+
+def now_of(stages: list[Stage], today: date) -> tuple[list[Now], list[Now]]:
+    """Return the stages under way, and those that could begin: all before them has ended."""
+    live = [stage for stage in stages if stage.state not in ENDED]
+    tasks = tasks_of(live, today)
+    rows = [Now(stage, tasks.get(stage.pk, []), is_late(stage, today)) for stage in live]
+    open_ = [row for row in rows if row.stage.state == StageState.OPEN]
+    ready = [
+        row for row in rows if row not in open_ and (row.tasks or waits_for(row.stage) is None)
+    ]
+    return open_, ready
+
+
+def deadlines_of(revision: Revision, at: datetime, limit: int = 10) -> tuple[list[Deadline], int]:
+    """Return the most urgent running deadlines, and how many of all are late."""
+    found = running().filter(part_of=revision.key)
+    return list(found.select_related("group")[:limit]), found.filter(due_at__lt=at).count()
