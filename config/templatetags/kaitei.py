@@ -10,7 +10,7 @@ from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from config.templatetags import picture
@@ -65,11 +65,13 @@ def due(on: date, left: int | None = None) -> SafeString:
         '<span class="due"><time datetime="{}">{}</time>{}</span>',
         on.isoformat(),
         era(on),
-        "" if left is None else _time_left(left),
+        "" if left is None else _time_left(on, left),
     )
 
 
-def _time_left(left: int) -> SafeString:
+def _time_left(on: date, left: int) -> SafeString:
+    if left == 0 and on < localdate():  # over, and no open day since: a weekend
+        return badge(_("期限超過"), "bad")
     if left < 0:
         return badge(_("%d開庁日超過") % -left, "bad")
     word = _("今日まで") if left == 0 else _("あと%d開庁日") % left

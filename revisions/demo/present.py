@@ -204,7 +204,7 @@ def _return_and_waive(targets: dict[str, InquiryTarget], days: Days) -> None:
 
 def _give_more_time(inquiry: Inquiry, days: Days) -> None:
     waiting = InquiryTarget.objects.filter(
-        inquiry=inquiry, state__in=["pending_receipt", "received", "returned"]
+        inquiry=inquiry, state__in=["pending_receipt", "received", "returned", "in_review"]
     )
     for target in waiting.exclude(section__code=OVERDUE):
         inquiries.extend(

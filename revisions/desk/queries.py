@@ -19,6 +19,7 @@ from revisions.public_comment.models import PublicComment
 from revisions.public_comment.states import CommentState
 from workflow.access import granted
 from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.era import era_short
 from workflow.people.models import User
 from workflow.people.queries import posts_held, sections_of
 from workflow.signoff.queries import inbox, returned
@@ -135,12 +136,11 @@ def _to_accept(user: User) -> Iterator[Work]:
     for target in targets.select_related("inquiry", "section").order_by("answered_at")[:LIMIT]:
         yield Work(
             what=target.inquiry.title,
-            act=_("回答を確かめて受理する"),
+            act=_("%sの回答を確かめて受理する") % era_short(in_tokyo(target.answered_at)),
             from_=target.section.name,
             link=reverse("target", args=[target.pk]),
             state=target.state,
             state_label=target.get_state_display(),
-            due_on=in_tokyo(target.answered_at) if target.answered_at else None,
         )
 
 
