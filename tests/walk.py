@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from revisions.models import (
+    AgendaItem,
     Inquiry,
     InquiryTarget,
     Meeting,
@@ -17,6 +18,7 @@ from revisions.models import (
     Project,
     PublicComment,
     Revision,
+    Submission,
 )
 from workflow.audit.models import key_of
 from workflow.models import Appointment, ClosedDay, Request, Stage, Step, User
@@ -54,7 +56,9 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     "inquiry_id": lambda: _one_a("kind", Inquiry.objects.all()),
     "target_id": lambda: _one_a("state", InquiryTarget.objects.all()),
     "meeting_id": lambda: _one_a("state", Meeting.objects.all()),
+    "item_id": lambda: _ends(AgendaItem.objects.all())[:1],
     "comment_id": lambda: _one_a("state", PublicComment.objects.all()),
+    "receipt": lambda: list(Submission.objects.values_list("key", flat=True)[:1]),
     "opinion_id": lambda: _one_a("state", Opinion.objects.all()),
     "request_id": lambda: _one_a("state", Request.objects.all()),
     "step_id": lambda: _one_a("state", Step.objects.all()),
