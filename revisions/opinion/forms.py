@@ -14,6 +14,8 @@ from workflow.signoff.forms import Act
 
 Choices = Iterable[tuple[Any, Any]]
 
+CHOOSE = ("", _("選んでください"))
+
 
 class LedgerFilter(forms.Form):
     """しぼり込み of the ledger, sent in the address."""
@@ -45,8 +47,8 @@ class KeyInForm(forms.Form):
     """意見の受付. `text` is kept to the character."""
 
     stage_id = forms.TypedChoiceField(label=_("どの段階の意見か"), coerce=int)
-    channel = forms.ChoiceField(label=_("経路"), choices=Channel)
-    medium = forms.ChoiceField(label=_("届き方"), choices=Medium)
+    channel = forms.ChoiceField(label=_("経路"), choices=[CHOOSE, *Channel.choices])
+    medium = forms.ChoiceField(label=_("届き方"), choices=[CHOOSE, *Medium.choices])
     received_on = DayField(label=_("受け付けた日"))
     text = Prose(
         label=_("意見（届いたままの文）"),
@@ -72,7 +74,7 @@ class KeyInForm(forms.Form):
 
     def __init__(self, *args: Any, stages: Choices, projects: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage_id"].choices = [("", "—"), *stages]  # type: ignore[attr-defined]
+        self.fields["stage_id"].choices = [CHOOSE, *stages]  # type: ignore[attr-defined]
         self.fields["project_uid"].choices = [  # type: ignore[attr-defined]
             ("", _("個別事業に限らない")),
             *projects,
@@ -91,9 +93,7 @@ class KeyInForm(forms.Form):
 
 
 class AnswerForm(Act):
-    disposition = forms.ChoiceField(
-        label=_("対応区分"), choices=[("", _("選んでください")), *Disposition.choices]
-    )
+    disposition = forms.ChoiceField(label=_("対応区分"), choices=[CHOOSE, *Disposition.choices])
     summary = Prose(
         label=_("意見の要旨"), help_text=_("公表する文です。個人が分かる記述は除きます。")
     )

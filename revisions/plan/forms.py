@@ -28,7 +28,7 @@ class Prose(forms.CharField):
         super().__init__(strip=False, widget=widget, max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ReasonForm(forms.Form):
@@ -59,7 +59,7 @@ class SheetForm(forms.Form):
         *,
         plan: Plan,
         sheet: Sheet | None = None,
-        initial: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
         prefix: str = "sheet",
     ) -> None:
         initial = initial or (initial_of(sheet) if sheet else {"status": ProjectStatus.NEW})
@@ -67,7 +67,7 @@ class SheetForm(forms.Form):
         self.plan, self.before = plan, sheet
         self.years = years = range(plan.first_year, plan.last_year + 1)
         codes = list(Section.objects.values_list("code", "name"))
-        kinds: dict[str, tuple[type[Rows], dict[str, Any]]] = {
+        kinds: dict[str, tuple[Any, dict[str, Any]]] = {
             "lead": (SectionRows, {"sections": codes}),
             "related": (SectionRows, {"sections": codes}),
             "actions": (ActionRows, {"years": years}),
@@ -105,7 +105,7 @@ class SheetForm(forms.Form):
         """Return the form as it was typed, unchecked, with blank rows added where asked for."""
         typed: dict[str, Any] = {bound.name: bound.data for bound in self}
         typed |= {name: rows.typed() for name, rows in self.rows.items()}
-        form = SheetForm(plan=self.plan, sheet=self.before, initial=typed, prefix=self.prefix)
+        form = SheetForm(plan=self.plan, sheet=self.before, initial=typed, prefix=str(self.prefix))
         for name, rows in form.rows.items():
             rows.extra = MORE if name == self.data[self.more_name] else 0
         return form

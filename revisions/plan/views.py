@@ -75,7 +75,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
         "content": content,
         "chart": reading.chart(content),
         "pages": reading.pages(content),
-        "picker": picker(list(_versions(request, found.plan)), after=found),
+        "picker": picker(list(_versions(request, found.plan)), found),
         "crumbs": _crumbs(request, found.plan),
     }
     return render(request, "plan/version.html", context)
@@ -160,19 +160,23 @@ def shown(change: Change) -> dict[str, Any]:
 
 def counted(changes: list[Change]) -> list[tuple[str, str, int]]:
     """Return (label, tone, how many) of every kind of change that there is."""
-    found = Counter(change.kind for change in changes)
+    found = Counter[str](change.kind for change in changes)
     return [(str(label), tone, found[kind]) for kind, (label, tone) in KINDS.items() if found[kind]]
 
 
-def picker(
-    versions: list[PlanVersion], before: PlanVersion | None = None, after: PlanVersion | None = None
-) -> PickForm | None:
-    """Return the choice of two versions, the latest two unless told; None when there is one."""
+def picker(versions: list[PlanVersion], *chosen: PlanVersion) -> PickForm | None:
+    """Return the choice of two of the versions (newest first); None when there is only one.
+
+    chosen  two; or one, beside which the version before it stands; or none, for the latest two
+    """
     if len(versions) < 2:
         return None
-    later = after or versions[0]
-    earlier = before or next((v for v in versions if v.number < later.number), versions[0])
-    return PickForm(versions=versions, initial={"before": earlier.pk, "after": later.pk})
+    later = chosen[-1] if chosen else versions[0]
+    earlier = next((v for v in versions if v.number < later.number), None)
+    before, after = chosen if len(chosen) == 2 else (earlier or later, later)
+    if before.pk == after.pk:
+        after = versions[0]
+    return PickForm(versions=versions, initial={"before": before.pk, "after": after.pk})
 
 
 def _version(request: HttpRequest, version_id: int) -> PlanVersion:

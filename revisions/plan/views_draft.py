@@ -210,11 +210,14 @@ def _changes(revision: Revision, content: Content, uid: str) -> list[tuple[str, 
     if revision.base is None:
         return []
     old = content_of_version(revision.base)
-    before, after = (
-        next((p for p in side["projects"] if p["uid"] == uid), {}) for side in (old, content)
-    )
+    before, after = _project(old, uid), _project(content, uid)
     fields = sheet_diff(before, after, names=old["sections"] | content["sections"])
     return [(field.label, text_diff(field.before, field.after)) for field in fields]
+
+
+def _project(content: Content, uid: str) -> dict[str, Any]:
+    """Return a project's sheet; {} when the content has none."""
+    return next((project for project in content["projects"] if project["uid"] == uid), {})
 
 
 def _heading(revision: Revision, place: str) -> tuple[str, dict[str, str]]:
