@@ -99,8 +99,9 @@ def show(
     request: HttpRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
     today, sheets = in_tokyo(timezone.now()), sheets_of(found)
-    answers, steers = may_answer(request, found), holds(request.user, *_steer(found))
-    writing = answers and found.state in WRITING
+    steers = holds(request.user, *_steer(found))
+    receives = found.state == TargetState.PENDING_RECEIPT and may_answer(request, found)
+    writing = found.state in WRITING and may_answer(request, found)
     remarks = list(found.remarks.all())
     context = {
         "target": found,
@@ -108,7 +109,7 @@ def show(
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
         "asked_by": Section.objects.filter(group__in=groups_with(*_steer(found))),
         "left": days_left(found, today, calendar()),
-        "can_receive": answers and found.state == TargetState.PENDING_RECEIPT,
+        "can_receive": receives,
         "writing": writing,
         "steers": steers,
         "to_accept": steers and found.state in TO_ACCEPT,

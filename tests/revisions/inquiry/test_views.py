@@ -1,0 +1,389 @@
+"""The pages of an inquiry: who may open them, what they do, and that nothing typed is lost."""
+
+import pytest
+from django.test import Client
+
+from revisions.inquiry.states import AnswerKind, InquiryState
+from revisions.inquiry.states import TargetState as S
+from revisions.models import Inquiry
+from revisions.plan.forms import SheetForm
+from revisions.plan.queries import sheet_of
+from tests.counting import at_most
+from tests.factories import section, user
+from tests.revisions.drafts import open_stage, running_revision
+from tests.revisions.inquiry.test_accept import answered, proposal, secretariat_edits
+from tests.revisions.inquiry.test_answers import remark
+from tests.revisions.inquiry.walk import (
+    PATHS,
+    answer,
+    current,
+    issued,
+    prepared,
+    receive,
+    submit,
+    target_at,
+    target_of,
+    unchanged,
+    waive,
+)
+from tests.revisions.plan.posted import posted
+
+pytestmark = pytest.mark.django_db
+
+SECTION, SECRETARIAT = "koho-tanto", "joho-tanto"
+DAY = "R8.12.11"
+
+
+@pytest.fixture(autouse=True)
+def the_city(city):
+    """Every test walks it."""
+
+
+def client(username):
+    signed_in = Client()
+    signed_in.force_login(user(username))
+    return signed_in
+
+
+def page(target, rest=""):
+    return f"/answers/{target.pk}/{rest}"
+
+
+def post(username, path, target=None, **given):
+    seen = {"seen": current(target).chain_length} if target else {}
+    return client(username).post(path, seen | given)
+
+
+def typed(target, uid="P06", **fields):
+    """What a browser sends for a sheet, with some fields typed anew."""
+    form = SheetForm(plan=target.revision.plan, sheet=sheet_of(target.revision, uid))
+    return posted(form) | {f"sheet-{name}": value for name, value in fields.items()}
+
+
+# Who may open what
+
+
+@pytest.mark.parametrize(
+    "username, status",
+    [
+        ("koho-tanto", 200),
+        ("koho-kacho", 200),
+        ("joho-tanto", 200),
+        ("kansa", 200),
+        ("bunsho-tanto", 404),
+        ("fuku-shicho-a", 404),
+    ],
+)
+def test_an_answer_is_there_only_for_those_it_concerns(username, status):
+    target = receive(target_of(issued()))
+    assert client(username).get(page(target)).status_code == status
+    assert client(username).get(page(target, "sheets/P06/")).status_code == status
+
+
+@pytest.mark.parametrize(
+    "username, status, where",
+    [
+        ("joho-tanto", 200, ""),
+        ("kansa", 200, ""),
+        ("koho-tanto", 302, "/answers/{}/"),
+        ("bunsho-tanto", 404, ""),
+    ],
+)
+def test_the_list_leads_a_section_to_its_own_answer(username, status, where):
+    inquiry = issued("koho", "koseki")
+    response = client(username).get(f"/inquiries/{inquiry.pk}/")
+    own = target_of(inquiry).pk
+    assert (response.status_code, response.get("Location", "")) == (status, where.format(own))
+
+
+def test_only_the_secretariat_prepares():
+    stage = open_stage(running_revision())
+    assert client(SECTION).get(f"/stages/{stage.pk}/inquiry/").status_code == 403
+    assert client(SECRETARIAT).get(f"/stages/{stage.pk}/inquiry/").status_code == 200
+
+
+@pytest.mark.parametrize("state", PATHS)
+@pytest.mark.parametrize("username", [SECTION, SECRETARIAT])
+def test_a_target_page_takes_twenty_statements_in_every_state(username, state):
+    target = target_at(state)
+    signed_in = client(username)
+    with at_most(20):
+        assert signed_in.get(page(target)).status_code == 200
+
+
+def test_looking_for_clashes_takes_no_more():
+    target = receive(target_of(issued()))
+    answered(target, **proposal(target, overview="改めた"))
+    signed_in = client(SECRETARIAT)
+    with at_most(20):
+        signed_in.get(page(target))
+
+
+@pytest.mark.parametrize("codes", [("koho",), ("koho", "koseki", "joho", "bunsho", "jinji")])
+def test_the_list_and_the_sheet_take_twenty_statements(codes):
+    inquiry = issued(*codes)
+    target = receive(target_of(inquiry))
+    secretariat, staff = client(SECRETARIAT), client(SECTION)
+    with at_most(20):
+        secretariat.get(f"/inquiries/{inquiry.pk}/")
+    with at_most(20):
+        staff.get(page(target, "sheets/P06/"))
+
+
+# The secretariat prepares and issues
+
+
+def words(**given):
+    return {"seen": 0, "kind": "projects", "title": "照会", "due_on": "R9.12.3"} | given
+
+
+def test_an_inquiry_is_worded_then_issued_to_those_picked():
+    stage = open_stage(running_revision())
+    path = f"/stages/{stage.pk}/inquiry/"
+    assert post(SECRETARIAT, path, **words()).status_code == 303
+    inquiry = Inquiry.objects.get(stage=stage)
+    to = client(SECRETARIAT).get(f"{path}?to=lead").context
+    assert 0 < to["picked"] == to["leading"] < to["total"]
+    given = {"seen": inquiry.chain_length, "ids": [section("koho").pk, section("koseki").pk]}
+    response = post(SECRETARIAT, f"/inquiries/{inquiry.pk}/issue/", **given)
+    assert response["Location"] == f"/inquiries/{inquiry.pk}/"
+    assert Inquiry.objects.get().state == InquiryState.ISSUED
+    assert inquiry.targets.count() == 2
+    assert client(SECRETARIAT).get(path)["Location"] == f"/inquiries/{inquiry.pk}/"
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [({"due_on": "R9.12.4"}, "due_on"), ({"due_on": "いつか"}, "due_on"), ({"title": ""}, "title")],
+)
+def test_bad_words_come_back_as_they_were_typed(wrong, field):
+    stage = open_stage(running_revision())
+    response = post(SECRETARIAT, f"/stages/{stage.pk}/inquiry/", **words(text="頼みます", **wrong))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert "頼みます" in response.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+def test_an_inquiry_goes_to_somebody():
+    inquiry = prepared()
+    given = {"seen": inquiry.chain_length}
+    response = post(SECRETARIAT, f"/inquiries/{inquiry.pk}/issue/", **given)
+    assert response.status_code == 422
+    assert Inquiry.objects.get().state == InquiryState.PREPARING
+
+
+# The section answers
+
+
+def test_a_section_takes_answers_and_sends_up():
+    target = target_of(issued())
+    assert post(SECTION, page(target, "receive/"), target).status_code == 303
+    assert current(target).received_by == user(SECTION)
+    post(SECTION, page(target, "sheets/P06/unchanged/"), target)
+    assert target.answers.get(uid="P06").kind == AnswerKind.UNCHANGED
+    post(SECTION, page(target, "sheets/P06/remove/"), target)
+    assert not target.answers.exists()
+    post(SECTION, page(target, "sheets/P06/discontinue/"), target, reason="終わったため")
+    assert target.answers.get(uid="P06").kind == AnswerKind.DISCONTINUE
+    post(SECTION, page(target, "rest/"), target)
+    post(SECTION, page(target, "submit/"), target, note="よろしくお願いします")
+    assert current(target).state == S.IN_REVIEW
+    shown = client("koho-kacho").get(f"/requests/{current(target).request_id}/").content.decode()
+    assert "廃止する" in shown
+    assert "よろしくお願いします" in shown
+
+
+def test_a_reason_is_asked_for_in_the_row():
+    target = receive(target_of(issued()))
+    response = post(SECTION, page(target, "sheets/P06/discontinue/"), target, reason=" ")
+    assert response.status_code == 422
+    assert [row["uid"] for row in response.context["own"] if row["form"].errors] == ["P06"]
+
+
+def test_a_changed_sheet_is_kept_and_shown_as_a_change():
+    target = receive(target_of(issued()))
+    path = page(target, "sheets/P06/")
+    sent = typed(target, overview="改めた概要") | {"reason": "見直し"}
+    assert post(SECTION, path, target, **sent)["Location"] == path
+    assert target.answers.get().proposed["overview"] == "改めた概要"
+    shown = client(SECTION).get(path)
+    assert [label for label, _ in shown.context["change"]["fields"]] == ["概要"]
+
+
+@pytest.mark.parametrize(
+    "fields, reason", [({"name": ""}, "見直し"), ({"overview": "改めた"}, ""), ({}, "見直し")]
+)
+def test_a_sheet_that_is_refused_comes_back_as_it_was_typed(fields, reason):
+    target = receive(target_of(issued()))
+    sent = typed(target, aims="書きかけの文", **fields) if fields else typed(target)
+    response = post(SECTION, page(target, "sheets/P06/"), target, **sent, reason=reason)
+    assert response.status_code == 422
+    assert "data-error-summary" in response.content.decode()
+    assert ("書きかけの文" in response.content.decode()) is bool(fields)
+    assert not target.answers.exists()
+
+
+def test_a_stale_sheet_tells_what_happened_and_can_be_sent_again():
+    target = receive(target_of(issued()))
+    path = page(target, "sheets/P06/")
+    old = {"seen": target.chain_length}
+    answer(target)
+    sent = typed(target, overview="改めた概要") | {"reason": "見直し"}
+    response = post(SECTION, path, **sent, **old)
+    assert response.status_code == 409
+    assert [entry["verb"] for entry in response.context["meanwhile"]] == ["inquiry.sheet_answered"]
+    again = {"seen": response.context["why"]["seen"].value()}
+    assert "改めた概要" in response.content.decode()
+    assert post(SECTION, path, **sent, **again).status_code == 303
+
+
+def test_more_rows_keep_what_was_typed():
+    target = receive(target_of(issued()))
+    sent = typed(target, overview="改めた概要") | {"reason": "途中", "sheet-more": "actions"}
+    response = post(SECTION, page(target, "sheets/P06/"), target, **sent)
+    assert response.status_code == 200
+    assert "改めた概要" in response.content.decode()
+    assert "途中" in response.content.decode()
+
+
+def test_a_new_project_is_proposed_under_a_program():
+    target = receive(target_of(issued()))
+    sent = typed(target, name="新しい事業") | {"reason": "必要なため", "place": "1-2"}
+    response = post(SECTION, page(target, "sheets/new/"), target, **sent)
+    assert response["Location"] == page(target, "sheets/new-1/")
+    assert target.answers.get().place == "1-2"
+    assert client(SECTION).get(page(target, "sheets/new-1/")).status_code == 200
+
+
+def test_nothing_new_is_proposed_before_the_inquiry_was_taken():
+    target = target_of(issued())
+    assert client(SECTION).get(page(target, "sheets/new/")).status_code == 404
+
+
+def test_remarks_are_written_and_taken_back():
+    target = receive(target_of(issued(kind="opinions")))
+    post(SECTION, page(target, "remarks/"), target, text="直してほしい", project_uid="P01")
+    written = target.remarks.get()
+    assert "直してほしい" in client(SECTION).get(page(target)).content.decode()
+    post(SECTION, page(target, f"remarks/{written.pk}/remove/"), target)
+    assert not target.remarks.exists()
+
+
+def test_an_empty_remark_comes_back_with_what_was_typed():
+    target = receive(target_of(issued(kind="opinions")))
+    response = post(SECTION, page(target, "remarks/"), target, text="", proposal="こう直す")
+    assert response.status_code == 422
+    assert "こう直す" in response.content.decode()
+
+
+# The secretariat receives
+
+
+def test_an_answer_is_accepted_on_its_page():
+    target = target_at(S.ANSWERED)
+    assert post(SECRETARIAT, page(target, "accept/"), target).status_code == 303
+    assert current(target).state == S.ACCEPTED
+
+
+def test_a_clash_shows_every_text_and_is_accepted_over():
+    target = receive(target_of(issued()))
+    target = answered(target, **proposal(target, overview="課の文"))
+    secretariat_edits(target, overview="事務局の文")
+    shown = client(SECRETARIAT).get(page(target))
+    assert [f[2:] for row in shown.context["clashes"] for f in row["fields"]] == [
+        ("課の文", "事務局の文")
+    ]
+    assert post(SECRETARIAT, page(target, "accept/"), target).status_code == 409
+    assert post(SECRETARIAT, page(target, "accept/"), target, over="on").status_code == 303
+    assert sheet_of(target.revision, "P06")["overview"] == "課の文"
+
+
+@pytest.mark.parametrize(
+    "state, act, given, then",
+    [
+        (S.ANSWERED, "return", {"reason": "確かめて", "due_on": DAY}, S.RETURNED),
+        (S.RECEIVED, "waive", {"reason": "所管なし"}, S.WAIVED),
+        (S.RECEIVED, "extend", {"reason": "議会", "due_on": DAY}, S.RECEIVED),
+    ],
+)
+def test_the_secretariat_returns_waives_and_extends(state, act, given, then):
+    target = target_at(state)
+    refused = post(SECRETARIAT, page(target, f"{act}/"), target, **given | {"reason": ""})
+    assert refused.status_code == 422
+    assert post(SECRETARIAT, page(target, f"{act}/"), target, **given).status_code == 303
+    assert current(target).state == then
+    assert current(target).due_on.day == (11 if "due_on" in given else 4)
+
+
+def test_a_section_may_not_accept_its_own_answer():
+    target = target_at(S.ANSWERED)
+    assert post("koho-kacho", page(target, "accept/"), target).status_code == 403
+
+
+# Many at once
+
+
+def picked(*targets):
+    return {"ids": [f"{target.pk}.{current(target).chain_length}" for target in targets]}
+
+
+def test_a_bulk_acceptance_tells_who_was_accepted_and_who_was_not():
+    inquiry = issued("koho", "koseki")
+    ready, waiting = target_of(inquiry), target_of(inquiry, "koseki")
+    answered(receive(ready))
+    given = picked(ready, waiting) | {"act": "accept"}
+    response = client(SECRETARIAT).post(
+        f"/inquiries/{inquiry.pk}/bulk/?late=on", given, follow=True
+    )
+    assert response.redirect_chain == [(f"/inquiries/{inquiry.pk}/?late=on", 303)]
+    said = [str(message) for message in response.context["messages"]]
+    assert said[0].startswith("1課")
+    assert said[1].startswith("戸籍住民課はできませんでした")
+    assert [current(ready).state, current(waiting).state] == [S.ACCEPTED, S.PENDING_RECEIPT]
+
+
+def test_a_bulk_extension_asks_first_and_refuses_a_closed_day():
+    inquiry = issued("koho", "koseki")
+    targets = list(inquiry.targets.all())
+    path = f"/inquiries/{inquiry.pk}/bulk/"
+    given = picked(*targets) | {"act": "extend"}
+    asked = client(SECRETARIAT).post(path, given)
+    assert (asked.status_code, asked.context["form"].errors) == (200, {})
+    given |= {"answered": "1", "reason": "議会対応"}
+    closed = client(SECRETARIAT).post(path, given | {"due_on": "R8.12.12"})
+    assert (closed.status_code, list(closed.context["form"].errors)) == (422, ["due_on"])
+    assert client(SECRETARIAT).post(path, given | {"due_on": DAY}).status_code == 303
+    assert {current(target).due_on.day for target in targets} == {11}
+
+
+def test_many_are_reminded_in_one_act():
+    inquiry = issued("koho", "koseki")
+    waive(target_of(inquiry, "koseki"))
+    given = picked(*inquiry.targets.all()) | {"act": "remind"}
+    path = f"/inquiries/{inquiry.pk}/bulk/"
+    assert client(SECRETARIAT).post(path, given).status_code == 303
+    assert client(SECTION).post(path, given).status_code == 403
+
+
+def test_the_list_is_filtered_by_its_address():
+    inquiry = issued("koho", "koseki")
+    receive(target_of(inquiry))
+    shown = client(SECRETARIAT).get(f"/inquiries/{inquiry.pk}/?state=received")
+    assert (shown.context["shown"], shown.context["total"]) == (1, 2)
+
+
+def test_what_is_signed_is_read_from_the_signed_words_alone():
+    target = receive(target_of(issued()))
+    answer(target, **proposal(target, overview="改めた概要"))
+    unchanged(target)
+    submit(target)
+    shown = client("koho-kacho").get(f"/requests/{current(target).request_id}/").content.decode()
+    assert "<ins>" in shown
+
+
+def test_opinions_reach_the_chief_in_words():
+    target = receive(target_of(issued(kind="opinions")))
+    remark(target, proposal="こう直す", place="概要")
+    submit(target)
+    shown = client("koho-kacho").get(f"/requests/{current(target).request_id}/").content.decode()
+    assert "こう直す" in shown
