@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from revisions.cycle.models import Proposal
 from revisions.cycle.queries import UNDECIDED
-from revisions.inquiry.parts import close as close_inquiry
+from revisions.inquiry.parts import call_off as call_off_inquiry
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.states import RevisionState
 from workflow.access import groups_with
@@ -165,7 +165,7 @@ def supersede(plan: Plan, *, by: User, post: Post, at: datetime) -> None:
 
 def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
     """End what hangs on a stage that ends without its outcome."""
-    close_inquiry(stage, by=by, at=at)
+    call_off_inquiry(stage, by=by, post=post, at=at, reason=reason)
     undecided = Request.objects.filter(proposal__stage=stage, state__in=UNDECIDED)
     for request in undecided.select_for_update(of=("self",)):
         signoff.withdraw(request, by=by, post=post, at=at, reason=reason)

@@ -116,6 +116,7 @@ def accept(
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     answers, remarks = list(target.answers.all()), list(target.remarks.all())
     draft = draft_sheets(target.revision)
     gates.check_no_clash(target, draft, answers, over=over)
@@ -158,6 +159,7 @@ def return_answer(
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     check_reason(reason)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 
@@ -200,6 +202,7 @@ def waive(
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     check_reason(reason)
 
     before = target.state
@@ -236,6 +239,7 @@ def extend(
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     check_reason(reason)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 

@@ -24,6 +24,7 @@ def receive(*, target_id: int, by: User, at: datetime, seen: int | None = None) 
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
 
     before = target.state
     target.receive(by_id=by.pk, at=at)  # move
@@ -60,6 +61,7 @@ def answer_sheet(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     gates.check_kind(target, InquiryKind.PROJECTS)
     gates.check_answer(target, sheets, uid=uid, kind=kind, sheet=sheet, place=place)
     gates.check_why(kind, reason)
@@ -99,6 +101,7 @@ def answer_all_unchanged(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     gates.check_kind(target, InquiryKind.PROJECTS)
 
     target.write()  # move
@@ -128,6 +131,7 @@ def remove_answer(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
 
     target.write()  # move
     answer.delete()
@@ -159,6 +163,7 @@ def add_remark(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     gates.check_kind(target, InquiryKind.OPINIONS)
     gates.check_remark(text, project_uid, sheets_of(target))
 
@@ -183,6 +188,7 @@ def remove_remark(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
 
     target.write()  # move
     remark.delete()
@@ -206,6 +212,7 @@ def submit(
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
+    gates.check_running(target)
     gates.check_complete(target, sheets)
     chief = gates.check_has_chief(chief_of(target.section), target.section)
 

@@ -38,6 +38,11 @@ def check_stage_open(stage: Stage) -> None:
         raise Unmet(_("段階が進行中ではありません。"), [Missing(what, f"/stages/{stage.pk}/")])
 
 
+def check_running(target: InquiryTarget) -> None:
+    if target.inquiry.state != InquiryState.ISSUED:
+        raise Unmet(_("この照会は締め切られています。"))
+
+
 def check_words(*, kind: str, title: str) -> None:
     if kind not in InquiryKind.values:
         raise Invalid(_("照会の種類を選んでください。"), field="kind")

@@ -11,7 +11,7 @@ from revisions.inquiry.duties import Sheet, merged
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.queries import Sheets
-from revisions.inquiry.states import UNANSWERED, AnswerKind, InquiryState
+from revisions.inquiry.states import UNANSWERED, AnswerKind, InquiryState, TargetState
 from revisions.opinion.models import Opinion
 from revisions.opinion.parts import receive_opinion
 from revisions.opinion.states import Channel, Medium
@@ -242,6 +242,29 @@ def close(stage: Stage, *, by: User, at: datetime) -> None:
     record("inquiry.closed", inquiry, by=by, at=at, before=before, after=inquiry.state)
     for target in inquiry.targets.filter(state__in=UNANSWERED):
         lift(target, DEADLINE, by=by, at=at)
+
+
+def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """End the inquiry of a stage that ends without its outcome; no chief is asked any more."""
+    targets = InquiryTarget.objects.filter(inquiry__stage=stage, state=TargetState.IN_REVIEW)
+    requests = Request.objects.select_for_update(of=("self",)).order_by("pk")
+    circulating = list(requests.filter(pk__in=targets.values("request")))
+    close(stage, by=by, at=at)
+    for request in circulating:
+        signoff.withdraw(request, by=by, post=post, at=at, reason=reason)
+        target = lock_target(request=request)
+        before = target.state
+        target.pull_back()
+        record(
+            "inquiry.pulled_back",
+            target,
+            by=by,
+            post=post,
+            at=at,
+            before=before,
+            after=target.state,
+            reason=reason,
+        )
 
 
 def secretariat(target: InquiryTarget) -> list[Group]:

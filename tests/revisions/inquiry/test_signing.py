@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django_fsm import TransitionNotAllowed
 
 from revisions.inquiry import parts
 from revisions.inquiry.gates import check_inquiry_done
 from revisions.inquiry.states import TargetState as S
-from tests.factories import NOON, user
+from tests.factories import NOON, post, user
 from tests.revisions.inquiry.walk import (
     DUE,
     accept,
@@ -124,6 +125,19 @@ def test_the_stage_ends_when_every_answer_is_accepted_or_waived(city):
     assert [missing.link for missing in refused.value.missing] == [f"/answers/{koho.pk}/"]
     waive(koho)
     check_inquiry_done(inquiry.stage)
+
+
+def test_a_stage_called_off_asks_no_chief_and_takes_no_answer(city):
+    target = target_at(S.IN_REVIEW)
+    step, by = step_of(target), user("joho-tanto")
+    parts.call_off(target.inquiry.stage, by=by, post=post("joho-tanto"), at=NOON, reason="やり直し")
+    target = current(target)
+    assert (target.state, target.request.state) == (S.RECEIVED, "withdrawn")
+    for act in (answer, submit, waive):
+        with pytest.raises(Unmet):
+            act(target)
+    with pytest.raises(TransitionNotAllowed):
+        signoff.approve(step_id=step.pk, by=user("koho-kacho"), at=NOON)
 
 
 def test_an_inquiry_whose_stage_ends_waits_for_nobody(city):
