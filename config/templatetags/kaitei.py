@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.templatetags import picture
 from config.templatetags.shapes import SHAPES
 from config.templatetags.tones import tone_of
-from config.templatetags.verbs import VERBS
+from config.templatetags.verbs import VERBS, change_of
 from workflow.deadline import era as eras
 
 register = template.Library()
@@ -234,7 +234,10 @@ def act(
 
 @register.inclusion_tag("parts/history.html")
 def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The audit entries of a subject, as workflow.audit.queries.told() gives them."""
+    """Audit entries as workflow.audit.queries.told() gives them, newest first.
+
+    An entry may also bring `what` it is about, where its subject doesn't say, and `url` with more.
+    """
     return {
         "entries": [
             {
@@ -242,7 +245,11 @@ def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
                 "who": "　".join(entry[key]["name"] for key in ("post", "by") if entry.get(key)),
                 "did": VERBS.get(entry["verb"], entry["verb"]),
                 "tone": tone_of(entry["verb"].rpartition(".")[2]),
+                "what": entry.get("what", ""),
+                "changed": change_of(entry),
                 "said": entry.get("reason", ""),
+                "url": entry.get("url", ""),
+                "link": _("この記録だけを見る"),
             }
             for entry in entries
         ]

@@ -111,7 +111,8 @@ def period(span: Span) -> str:
     if not start:
         return ""
     write = era_month if span.get("precision") == "month" else era_date
-    return _joined(write(start), write(end) if end and end != start else "", "年", _open(span))
+    first, last = write(start), write(end) if end else ""
+    return _joined(first, last if last != first else "", "年", _open(span))
 
 
 def period_short(span: Span) -> str:

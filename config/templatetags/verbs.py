@@ -1,5 +1,9 @@
 """The office's word for every act in the audit trail, as a history shows it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
@@ -83,3 +87,24 @@ VERBS = {
     "stage.sent_back": _("段階を差し戻しました"),
     "stage.skipped": _("段階を省略しました"),
 }
+
+
+FIELDS = {"meeting.minutes": "minutes_state"}
+"""Verbs that move another field than the state of their subject."""
+
+
+def change_of(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return before and after in the words of the state that an entry moved; None if it did not."""
+    before, after = entry.get("before", ""), entry.get("after", "")
+    if not before or not after or before == after:
+        return None
+    words = _words(entry["subject"], entry["verb"])
+    return words.get(before, before), words.get(after, after)
+
+
+def _words(subject: str, verb: str) -> dict[str, str]:
+    """Stages are moved on the record of their revision."""
+    label = "workflow.stage" if verb.startswith("stage.") else subject.partition(":")[0]
+    name = FIELDS.get(verb.partition("_")[0], "state")
+    field = apps.get_model(label)._meta.get_field(name)
+    return {key: str(word) for key, word in field.flatchoices}

@@ -143,7 +143,7 @@ class ProposeForm(Act):
         return [*turns, (side + 1, StepRole.DECIDER, given["decider"])]
 
 
-def _post(label: str, choices: list[tuple[int, str]], *, required: bool) -> forms.Field:
+def _post(label: Any, choices: list[tuple[int, str]], *, required: bool) -> forms.Field:
     return forms.TypedChoiceField(
         label=label,
         choices=[("", _("選んでください") if required else _("なし")), *choices],

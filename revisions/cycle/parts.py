@@ -79,7 +79,7 @@ def tell_readers(entry: AuditEntry, revision: Revision) -> None:
 
 
 def dates(stage: Stage) -> str:
-    return f"{stage.planned_from or ''}/{stage.planned_until or ''}"
+    return f"{stage.planned_from or ''}～{stage.planned_until or ''}"
 
 
 def version_label(stage: Stage) -> str:

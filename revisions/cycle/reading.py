@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -14,8 +14,8 @@ from revisions.inquiry.states import DONE, UNANSWERED
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
-from workflow.deadline.models import Deadline
-from workflow.deadline.queries import running
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import calendar, running
 from workflow.path.models import Case, Stage
 from workflow.path.queries import is_late, progress, waits_for
 from workflow.path.states import ENDED, StageKind, StageState
@@ -202,7 +202,22 @@ def now_of(stages: list[Stage], today: date) -> tuple[list[Now], list[Now]]:
     return open_, ready
 
 
-def deadlines_of(revision: Revision, at: datetime, limit: int = 10) -> tuple[list[Deadline], int]:
-    """Return the most urgent running deadlines, and how many of all are late."""
-    found = running().filter(part_of=revision.key)
-    return list(found.select_related("group")[:limit]), found.filter(due_at__lt=at).count()
+@dataclass(frozen=True)
+class Due:
+    """Running deadlines of one title and one day."""
+
+    title: str
+    on: date
+    left: int
+    count: int
+
+
+def dues_of(revision: Revision, today: date, limit: int = 10) -> list[Due]:
+    """Return what is due in the revision, the most urgent first. Two statements."""
+    days, found = calendar(), running().filter(part_of=revision.key)
+    groups = found.values_list("title", "due_at").annotate(Count("pk")).order_by("due_at", "title")
+    return [
+        Due(title, on, days.working_days_between(today, on), count)
+        for title, due_at, count in groups[:limit]
+        for on in [in_tokyo(due_at)]
+    ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from revisions.cycle import commands
 from revisions.cycle.board import board_of
 from revisions.cycle.forms import ReasonForm, StartForm
 from revisions.cycle.queries import RUNNING, startable_plans
-from revisions.cycle.reading import deadlines_of, now_of, picture, rows_of
+from revisions.cycle.reading import dues_of, now_of, picture, rows_of
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
@@ -25,6 +26,8 @@ from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, NotAllowed
 from workflow.path.queries import deviations_of, progress, stages_of
+from workflow.people.http import SignedInRequest
+from workflow.people.models import User
 from workflow.people.states import UserKind
 
 Crumbs = list[tuple[str, str]]
@@ -34,7 +37,7 @@ PAGE = 50
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def revisions(request: HttpRequest) -> HttpResponse:
+def revisions(request: SignedInRequest) -> HttpResponse:
     today = in_tokyo(timezone.now())
     found = readable_revisions(request.user).select_related("plan").order_by("-pk")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -48,7 +51,7 @@ def revisions(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def start_revision(request: HttpRequest) -> HttpResponse:
+def start_revision(request: SignedInRequest) -> HttpResponse:
     plans = list(startable_plans(request.user, in_tokyo(timezone.now())))
     if not plans:
         raise NotAllowed(_("改定を始められる計画がありません。始めるのは、計画の事務局です。"))
@@ -67,13 +70,13 @@ def start_revision(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def revision(request: HttpRequest, revision_id: int) -> HttpResponse:
+def revision(request: SignedInRequest, revision_id: int) -> HttpResponse:
     return _show(request, find(request, revision_id))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def withdraw_revision(request: HttpRequest, revision_id: int) -> HttpResponse:
+def withdraw_revision(request: SignedInRequest, revision_id: int) -> HttpResponse:
     found = find(request, revision_id)
     form = ReasonForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid():
@@ -88,10 +91,10 @@ def withdraw_revision(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_safe
-def board(request: HttpRequest, revision_id: int) -> HttpResponse:
+def board(request: SignedInRequest, revision_id: int) -> HttpResponse:
     found, today = find(request, revision_id), in_tokyo(timezone.now())
-    if request.user.kind != UserKind.AUDITOR:
-        check_can_steer(request.user, found, today)
+    if not sees_all(request.user, found, today):
+        raise NotAllowed(_("進行管理板を見られるのは、事務局と監査だけです。"))
     table = board_of(found, today)
     only_late = "late" in request.GET
     context = {
@@ -102,17 +105,15 @@ def board(request: HttpRequest, revision_id: int) -> HttpResponse:
         "departments": table.departments(only_late=only_late),
         "only_late": only_late,
         "late": sum(row.late for row in table.rows),
-        "asked": len(table.rows),
+        "tabs": tabs(found, "board", sees_all=True),
         "crumbs": crumbs(found),
     }
     return render(request, "cycle/board.html", context)
 
 
-def _show(request: HttpRequest, found: Revision, failed: forms.Form | None = None) -> HttpResponse:
-    now = timezone.now()
-    today, stages = in_tokyo(now), stages_of(found.case_id)
+def _show(request: SignedInRequest, found: Revision, failed: forms.Form | None = None) -> HttpResponse:
+    today, stages = in_tokyo(timezone.now()), stages_of(found.case_id)
     open_, ready = now_of(stages, today)
-    deadlines, late = deadlines_of(found, now)
     steers = allowed(check_can_steer, request.user, found, today)
     withdraw_form = ReasonForm(initial={"seen": found.chain_length}, auto_id="withdraw_%s")
     context = {
@@ -124,10 +125,9 @@ def _show(request: HttpRequest, found: Revision, failed: forms.Form | None = Non
         "ready": ready,
         "deviations": deviations_of(found.case_id),
         "versions": list(found.versions.defer("content").order_by("-number")[:10]),
-        "deadlines": deadlines,
-        "late": late,
+        "dues": dues_of(found, today),
         "steers": steers,
-        "sees_board": steers or request.user.kind == UserKind.AUDITOR,
+        "tabs": tabs(found, "revision", steers or request.user.kind == UserKind.AUDITOR),
         "may_withdraw": steers and found.state in RUNNING,
         "withdraw_form": failed or withdraw_form,
         "failed": failed,
@@ -136,7 +136,7 @@ def _show(request: HttpRequest, found: Revision, failed: forms.Form | None = Non
     return render(request, "cycle/revision.html", context, status=422 if failed else 200)
 
 
-def find(request: HttpRequest, revision_id: int) -> Revision:
+def find(request: SignedInRequest, revision_id: int) -> Revision:
     readable = readable_revisions(request.user).select_related("plan", "base")
     return get_object_or_404(readable, pk=revision_id)
 
@@ -144,6 +144,27 @@ def find(request: HttpRequest, revision_id: int) -> Revision:
 def crumbs(found: Revision | None = None) -> Crumbs:
     path = [(reverse("revisions"), _("改定"))]
     return [*path, (reverse("revision", args=[found.pk]), found.title)] if found else path
+
+
+def sees_all(user: User, found: Revision, today: date) -> bool:
+    """The secretariat and auditors; other readers don't see each other's answers."""
+    return user.kind == UserKind.AUDITOR or allowed(check_can_steer, user, found, today)
+
+
+def tabs(found: Revision, current: str, sees_all: bool) -> list[tuple[str, str, bool]]:
+    """Return the pages of one revision, as parts/tabs.html shows them."""
+    pages = {
+        "revision": _("経路"),
+        "draft": _("計画案"),
+        "board": _("進行管理板"),
+        "opinions": _("意見と対応"),
+        "revision_history": _("経過"),
+    }
+    return [
+        (reverse(name, args=[found.pk]), words, name == current)
+        for name, words in pages.items()
+        if sees_all or name != "board"
+    ]
 
 
 def see(name: str, pk: int) -> HttpResponseRedirect:

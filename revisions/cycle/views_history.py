@@ -5,24 +5,25 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from revisions.cycle.chronicle import events
-from revisions.cycle.views import crumbs, find
+from revisions.cycle.subjects import name_of, name_subjects
+from revisions.cycle.views import crumbs, find, sees_all, tabs
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.meeting.queries import readable_meetings
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
-from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
 from revisions.public_comment.models import PublicComment
-from workflow.access import Audience, allowed, audience, granted
+from workflow.access import Audience, audience, granted
 from workflow.audit.models import Audited, AuditEntry
 from workflow.audit.queries import page_of
 from workflow.deadline.calendar import in_tokyo
+from workflow.people.http import SignedInRequest
 from workflow.people.models import User
 from workflow.people.states import UserKind
 from workflow.signoff.models import Request
@@ -36,40 +37,41 @@ TICKING = "workflow.deadline:"
 
 @audience(Audience.STAFF)
 @require_safe
-def revision(request: HttpRequest, revision_id: int) -> HttpResponse:
+def revision(request: SignedInRequest, revision_id: int) -> HttpResponse:
     """The days on the path, and every act behind them."""
     found = find(request, revision_id)
     acts = AuditEntry.objects.filter(within_key=found.key).exclude(subject__startswith=TICKING)
-    if not _sees_all(request.user, found):
-        acts = _of_everybody(acts)
-    context = {"revision": found, "events": events(found), "crumbs": crumbs(found)}
-    return render(request, "cycle/history.html", context | _acts(request, acts))
+    everything = sees_all(request.user, found, in_tokyo(timezone.now()))
+    page = _acts(request, acts if everything else _of_everybody(acts))
+    name_subjects(page["entries"])
+    context = {
+        "revision": found,
+        "events": events(found),
+        "tabs": tabs(found, "revision_history", everything),
+        "crumbs": crumbs(found),
+    }
+    return render(request, "cycle/history.html", context | page)
 
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def subject(request: HttpRequest, key: str) -> HttpResponse:
+def subject(request: SignedInRequest, key: str) -> HttpResponse:
     """Everything that happened to one row, as it was recorded."""
     row = _row(request.user, key)
     acts = AuditEntry.objects.filter(subject=row.key)
-    return render(request, "cycle/subject.html", {"title": _title(row)} | _acts(request, acts))
+    return render(request, "cycle/subject.html", {"title": name_of(row)} | _acts(request, acts))
 
 
-def _acts(request: HttpRequest, entries: QuerySet[AuditEntry]) -> dict[str, Any]:
+def _acts(request: SignedInRequest, entries: QuerySet[AuditEntry]) -> dict[str, Any]:
     rows, before, after = page_of(
         entries, before=_cursor(request, "before"), after=_cursor(request, "after")
     )
     return {"entries": rows, "before": before, "after": after, "shown": len(rows)}
 
 
-def _cursor(request: HttpRequest, name: str) -> int | None:
+def _cursor(request: SignedInRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def _sees_all(user: User, found: Revision) -> bool:
-    today = in_tokyo(timezone.now())
-    return user.kind == UserKind.AUDITOR or allowed(check_can_steer, user, found, today)
 
 
 def _of_everybody(acts: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -126,11 +128,3 @@ def _audited(label: str) -> Any:
         if issubclass(model, Audited) and model._meta.label_lower == label:
             return model
     raise Http404
-
-
-def _title(row: Audited) -> str:
-    if isinstance(row, InquiryTarget):
-        return f"{row.inquiry.title}　{row.section.name}"
-    if isinstance(row, Opinion):
-        return f"{row.revision.title}　意見第{row.number}号"
-    return str(getattr(row, "title", "") or row)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +34,9 @@ from workflow.errors import Missing
 from workflow.path.models import Stage
 from workflow.path.queries import deviations_of, is_late, returnable, stages_of, waits_for
 from workflow.path.states import OUTCOMES, Outcome, StageKind, StageState
+from workflow.people.http import SignedInRequest
 from workflow.people.models import Post
+from workflow.people.queries import principal_post
 from workflow.people.states import Rank
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -45,13 +47,13 @@ Command = Callable[..., Any]
 
 @audience(Audience.STAFF)
 @require_safe
-def stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     return _show(request, *_find(request, stage_id))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def open_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def open_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     path = _find(request, stage_id)
     form = _open_form(path[1])(request.POST, auto_id="open_%s")
     return _act(request, path, "open", form, commands.open_stage, _("段階を始めました。"))
@@ -59,7 +61,7 @@ def open_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def plan_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def plan_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     form = PlanForm(request.POST, auto_id="plan_%s")
     path = _find(request, stage_id)
     return _act(request, path, "plan", form, commands.plan_stage, _("日程を決めました。"))
@@ -67,7 +69,7 @@ def plan_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def conclude_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def conclude_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     name = f"conclude_{request.POST.get('outcome', '')}"
     form = ConcludeForm(request.POST, auto_id=f"{name}_%s")
     path = _find(request, stage_id)
@@ -76,7 +78,7 @@ def conclude_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def send_back_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def send_back_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     path = _find(request, stage_id)
     form = SendBackForm(request.POST, earlier=returnable(*path[1:]), auto_id="send_back_%s")
     done = _("差し戻しました。やり直す段階を、新しい検討段階に置きました。")
@@ -85,7 +87,7 @@ def send_back_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def skip_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def skip_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id="skip_%s")
     path = _find(request, stage_id)
     return _act(request, path, "skip", form, commands.skip_stage, _("段階を省略しました。"))
@@ -93,7 +95,7 @@ def skip_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def cancel_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def cancel_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id="cancel_%s")
     path = _find(request, stage_id)
     return _act(request, path, "cancel", form, commands.cancel_stage, _("段階を中止しました。"))
@@ -101,7 +103,7 @@ def cancel_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def adopt(request: HttpRequest, stage_id: int) -> HttpResponse:
+def adopt(request: SignedInRequest, stage_id: int) -> HttpResponse:
     path = _find(request, stage_id)
     form = Act(request.POST, auto_id="adopt_%s")
     done = _("策定しました。決裁を受けた版が、現行の計画になりました。")
@@ -110,7 +112,7 @@ def adopt(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def add_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
+def add_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
     revision, previous, _stages = _steered(request, stage_id)
     form = AddForm(request.POST or None, initial={"seen": revision.chain_length})
     if form.is_valid():
@@ -130,11 +132,11 @@ def add_stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def propose(request: HttpRequest, stage_id: int) -> HttpResponse:
+def propose(request: SignedInRequest, stage_id: int) -> HttpResponse:
     revision, found, _stages = _steered(request, stage_id)
     posts = list(Post.objects.exclude(rank=Rank.COMMISSIONED))
-    seen = {"seen": revision.chain_length}
-    form = ProposeForm(request.POST or None, posts=posts, initial=_draft(found) | seen)
+    initial = _draft(found) | {"seen": revision.chain_length, "line_1": _chief(request, posts)}
+    form = ProposeForm(request.POST or None, posts=posts, initial=initial)
     if form.is_valid():
         with errors_on(form):
             proposal = commands_adoption.propose(
@@ -150,7 +152,7 @@ def propose(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, path: Path, name: str, form: forms.Form, command: Command, done: str
+    request: SignedInRequest, path: Path, name: str, form: forms.Form, command: Command, done: str
 ) -> HttpResponse:
     """Do the act and come back to the page; a bad form comes back with what was typed."""
     if form.is_valid():
@@ -163,7 +165,7 @@ def _act(
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     revision: Revision,
     found: Stage,
     stages: list[Stage],
@@ -244,6 +246,13 @@ def _concluding(
     ]
 
 
+def _chief(request: SignedInRequest, posts: list[Post]) -> int | None:
+    """Return whom a proposal passes first: the drafter's own chief."""
+    own = principal_post(request.user, in_tokyo(timezone.now())).section_id
+    chiefs = [p.pk for p in posts if p.section_id == own and p.rank == Rank.SECTION_CHIEF]
+    return chiefs[0] if own and chiefs else None
+
+
 def _draft(found: Stage) -> dict[str, str]:
     """What was proposed before and came back, to be worded anew."""
     last = found.proposals.filter(request__state="draft").select_related("request").last()
@@ -251,21 +260,21 @@ def _draft(found: Stage) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, template: str, revision: Revision, found: Stage, form: forms.Form
+    request: SignedInRequest, template: str, revision: Revision, found: Stage, form: forms.Form
 ) -> HttpResponse:
     way = [*crumbs(revision), (f"/stages/{found.pk}/", found.name)]
     context = {"revision": revision, "stage": found, "form": form, "crumbs": way}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _find(request: HttpRequest, stage_id: int) -> Path:
+def _find(request: SignedInRequest, stage_id: int) -> Path:
     readable = readable_revisions(request.user).select_related("plan")
     revision = get_object_or_404(readable, case__stages=stage_id)
     stages = stages_of(revision.case_id)
     return revision, next(s for s in stages if s.pk == stage_id), stages
 
 
-def _steered(request: HttpRequest, stage_id: int) -> Path:
+def _steered(request: SignedInRequest, stage_id: int) -> Path:
     path = _find(request, stage_id)
     check_can_steer(request.user, path[0], in_tokyo(timezone.now()))
     return path

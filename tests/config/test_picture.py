@@ -81,6 +81,7 @@ def test_no_date_no_bar() -> None:
             "R2.12.28～R3.1.4",
         ),
         (span(date(2021, 4, 1), precision="month"), "令和3年4月", "R3.4"),
+        (span(date(2021, 4, 1), date(2021, 4, 30), precision="month"), "令和3年4月", "R3.4"),
         (
             span(date(2021, 4, 1), date(2021, 5, 1), precision="month"),
             "令和3年4月～5月",
