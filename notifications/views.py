@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,13 +9,14 @@ from notifications import commands
 from notifications.forms import PageForm, PreferenceForm, ReadForm
 from notifications.queries import recent, unread, wants_mail
 from workflow.access import Audience, audience
+from workflow.people.http import SignedInRequest
 
 PAGE = 50
 
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedInRequest) -> HttpResponse:
     page = PageForm(request.GET)
     before = page.cleaned_data["before"] if page.is_valid() else None
     told = recent(request.user, before=before, limit=PAGE + 1)
@@ -32,14 +33,14 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def follow_notice(request: HttpRequest, event_id: int) -> HttpResponse:
+def follow_notice(request: SignedInRequest, event_id: int) -> HttpResponse:
     link = commands.read_notice(event_id=event_id, by=request.user, at=timezone.now())
     return HttpResponseRedirect(link)
 
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
+def read_notices(request: SignedInRequest) -> HttpResponse:
     form = ReadForm(request.POST)
     if form.is_valid():
         commands.read_notices(by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -49,7 +50,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def set_preference(request: HttpRequest) -> HttpResponse:
+def set_preference(request: SignedInRequest) -> HttpResponse:
     form = PreferenceForm(request.POST)
     if form.is_valid():
         commands.set_preference(by=request.user, at=timezone.now(), **form.cleaned_data)

@@ -49,7 +49,7 @@ class TestWalk(TestCase):
             for path, pattern in addresses():
                 response = client.get(path)
                 if belongs(by, audience_of(pattern)):
-                    expected = (200, 302, 303, 403, 404, 405, 409)
+                    expected = (200, 302, 303, 403, 404, 405, 409, 422)
                 else:
                     expected = (403,)
                 assert response.status_code in expected, (name, path, response.status_code)

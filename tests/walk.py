@@ -17,11 +17,13 @@ from revisions.models import (
     PlanVersion,
     Project,
     PublicComment,
+    Remark,
     Revision,
+    Scan,
     Submission,
 )
 from workflow.audit.models import key_of
-from workflow.models import Appointment, ClosedDay, Request, Stage, Step, User
+from workflow.models import Appointment, ClosedDay, OutboxEvent, Request, Stage, Step, User
 
 ROLES = [
     "joho-tanto",
@@ -55,7 +57,8 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     ),
     "inquiry_id": lambda: _one_a("kind", Inquiry.objects.all()),
     "target_id": lambda: _one_a("state", InquiryTarget.objects.all()),
-    "meeting_id": lambda: _one_a("state", Meeting.objects.all()),
+    "meeting_id": lambda: _one_a("state", Meeting.objects.all())
+    + _one_a("body__code", Meeting.objects.all()),
     "item_id": lambda: _ends(AgendaItem.objects.all())[:1],
     "comment_id": lambda: _one_a("state", PublicComment.objects.all()),
     "receipt": lambda: list(Submission.objects.values_list("key", flat=True)[:1]),
@@ -69,6 +72,9 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     "key": lambda: [key_of(Revision, pk) for pk in SAMPLES["revision_id"]()],
     "user_id": lambda: _one_a("kind", User.objects.all()),
     "appointment_id": lambda: _ends(Appointment.objects.all()),
+    "scan_id": lambda: _ends(Scan.objects.all()) or [1],
+    "remark_id": lambda: _ends(Remark.objects.all()) or [1],
+    "event_id": lambda: _ends(OutboxEvent.objects.all()),
     "day_id": lambda: list(ClosedDay.objects.values_list("pk", flat=True)[:1]),
 }
 

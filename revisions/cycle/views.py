@@ -111,7 +111,9 @@ def board(request: SignedInRequest, revision_id: int) -> HttpResponse:
     return render(request, "cycle/board.html", context)
 
 
-def _show(request: SignedInRequest, found: Revision, failed: forms.Form | None = None) -> HttpResponse:
+def _show(
+    request: SignedInRequest, found: Revision, failed: forms.Form | None = None
+) -> HttpResponse:
     today, stages = in_tokyo(timezone.now()), stages_of(found.case_id)
     open_, ready = now_of(stages, today)
     steers = allowed(check_can_steer, request.user, found, today)

@@ -43,9 +43,9 @@ def stage_of(revision: Revision, name: str) -> Stage:
     return Stage.objects.select_related("body").get(case=revision.case_id, name=name, rerun=None)
 
 
-def sign_all(request: Request, at: datetime, *, until: str = "") -> None:
+def sign_all(request: Request | None, at: datetime, *, until: str = "") -> None:
     """Let everybody on the line approve in turn, up to but not including the post `until`."""
-    while step := _turn(request):
+    while request and (step := _turn(request)):
         if step.post.code == until:
             return
         signer = holders(step.post, in_tokyo(at))[0]
@@ -61,6 +61,8 @@ def call_meeting(
 ) -> Meeting:
     """Plan a meeting of the stage's body and send it its papers."""
     at, by = when(called_on), who(SECRETARY)
+    if stage.body is None:
+        raise ValueError(f"{stage} has no body that could meet")
     meeting = meetings.plan_meeting(
         stage_id=stage.pk,
         body_id=stage.body.pk,
@@ -124,8 +126,7 @@ def _keep_minutes(meeting: Meeting, text: str, day: date) -> None:
         by=by,
         at=when(day, 15),
     )
-    if fixed.request:
-        sign_all(fixed.request, when(day, 16))
+    sign_all(fixed.request, when(day, 16))
 
 
 def _second_signer(meeting: Meeting) -> Post | None:

@@ -134,9 +134,10 @@ def _steered(user: User) -> QuerySet[Revision]:
 def _to_accept(user: User) -> Iterator[Work]:
     targets = InquiryTarget.objects.filter(state__in=TO_ACCEPT, revision__in=_steered(user))
     for target in targets.select_related("inquiry", "section").order_by("answered_at")[:LIMIT]:
+        answered = era_short(in_tokyo(target.answered_at)) if target.answered_at else ""
         yield Work(
             what=target.inquiry.title,
-            act=_("%sの回答を確かめて受理する") % era_short(in_tokyo(target.answered_at)),
+            act=_("%sの回答を確かめて受理する") % answered,
             from_=target.section.name,
             link=reverse("target", args=[target.pk]),
             state=target.state,

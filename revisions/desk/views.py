@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,11 +8,12 @@ from revisions.plan.queries import readable_revisions
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
+from workflow.people.http import SignedInRequest
 
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: SignedInRequest) -> HttpResponse:
     today = in_tokyo(timezone.now())
     running = readable_revisions(request.user).filter(state__in=["drafting", "consulting"])
     context = {

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase
 
-from revisions.inquiry.states import AnswerKind, InquiryKind, InquiryState, TargetState as S
+from revisions.inquiry.states import AnswerKind, InquiryKind, InquiryState
+from revisions.inquiry.states import TargetState as S
 from revisions.plan.models import PlanVersion, Revision
 from workflow.audit.models import Audited, key_of
 from workflow.path.models import Stage

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
 from workflow.path.models import Stage
 from workflow.path.states import StageKind, StageState
+from workflow.people.http import SignedInRequest
 from workflow.people.models import Department, Section
 from workflow.people.states import UserKind
 
@@ -51,7 +52,7 @@ BULK = [
 
 @audience(Audience.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def prepare_inquiry(request: HttpRequest, stage_id: int) -> HttpResponse:
+def prepare_inquiry(request: SignedInRequest, stage_id: int) -> HttpResponse:
     revision, stage = _steered_stage(request, stage_id)
     found = Inquiry.objects.filter(stage=stage).first()
     if found and found.state != InquiryState.PREPARING:
@@ -72,7 +73,7 @@ def prepare_inquiry(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def issue_inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+def issue_inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     found = get_object_or_404(Inquiry, pk=inquiry_id)
     revision, stage = _steered_stage(request, found.stage_id)
     form = IssueForm(request.POST, ids=Section.objects.values_list("pk", flat=True))
@@ -93,7 +94,7 @@ def issue_inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_safe
-def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     """The secretariat's and auditors' page; leads a section to its own answer."""
     found = inquiry_of(inquiry_id)
     steers = holds(request.user, "steer_revision", found.revision)
@@ -153,7 +154,7 @@ def see(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
 
 
-def _steered_stage(request: HttpRequest, stage_id: int) -> tuple[Revision, Stage]:
+def _steered_stage(request: SignedInRequest, stage_id: int) -> tuple[Revision, Stage]:
     stage = get_object_or_404(Stage, pk=stage_id, kind=StageKind.INQUIRY)
     revision = Revision.objects.select_related("plan").get(case=stage.case_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
@@ -168,7 +169,7 @@ def _worded(found: Inquiry | None, stage: Stage) -> dict[str, Any]:
 
 
 def _prepare_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     revision: Revision,
     stage: Stage,
     found: Inquiry | None,
@@ -190,7 +191,7 @@ def _prepare_page(
 
 
 def _to_whom(
-    request: HttpRequest, revision: Revision, found: Inquiry, issue_form: Form | None
+    request: SignedInRequest, revision: Revision, found: Inquiry, issue_form: Form | None
 ) -> dict[str, Any]:
     """The sections by department, each with how many sheets it answers, and who is picked."""
     answers = Counter(answerer(sheet) for sheet in content_of(revision)["projects"])
@@ -220,7 +221,7 @@ def _is_chosen(target: InquiryTarget, chosen: dict[str, Any], today: date) -> bo
     )
 
 
-def _to_own_answer(request: HttpRequest, found: Inquiry) -> HttpResponse:
+def _to_own_answer(request: SignedInRequest, found: Inquiry) -> HttpResponse:
     own = list(targets_of(request.user).filter(inquiry=found)[:2])
     if not own:
         raise Http404

@@ -1,6 +1,6 @@
 """回答を受ける: what the secretariat does on the page of one section's answer."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -8,19 +8,20 @@ from revisions.inquiry import commands
 from revisions.inquiry.forms import AcceptForm, ExtendForm, ReturnForm
 from revisions.inquiry.views_target import do
 from workflow.access import Audience, audience
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import ReasonForm
 
 
 @audience(Audience.STAFF)
 @require_POST
-def accept(request: HttpRequest, target_id: int) -> HttpResponse:
+def accept(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = AcceptForm(request.POST, auto_id="accept_%s")
     return do(request, target_id, "accept", form, commands.accept, _("回答を受理しました。"))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def return_answer(request: HttpRequest, target_id: int) -> HttpResponse:
+def return_answer(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = ReturnForm(request.POST, auto_id="return_%s")
     done = _("課に差し戻しました。")
     return do(request, target_id, "return", form, commands.return_answer, done)
@@ -28,13 +29,13 @@ def return_answer(request: HttpRequest, target_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def waive(request: HttpRequest, target_id: int) -> HttpResponse:
+def waive(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id="waive_%s")
     return do(request, target_id, "waive", form, commands.waive, _("回答を不要としました。"))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def extend(request: HttpRequest, target_id: int) -> HttpResponse:
+def extend(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = ExtendForm(request.POST, auto_id="extend_%s")
     return do(request, target_id, "extend", form, commands.extend, _("期限を延ばしました。"))

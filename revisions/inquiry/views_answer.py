@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,19 +14,20 @@ from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.states import AnswerKind
 from revisions.inquiry.views_target import do, remark_form, visible
 from workflow.access import Audience, audience
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import Act, ReasonForm
 
 
 @audience(Audience.STAFF)
 @require_POST
-def receive(request: HttpRequest, target_id: int) -> HttpResponse:
+def receive(request: SignedInRequest, target_id: int) -> HttpResponse:
     done = _("受け取りました。続けて回答してください。")
     return do(request, target_id, "act", Act(request.POST), commands.receive, done)
 
 
 @audience(Audience.STAFF)
 @require_POST
-def rest_unchanged(request: HttpRequest, target_id: int) -> HttpResponse:
+def rest_unchanged(request: SignedInRequest, target_id: int) -> HttpResponse:
     done = _("残りをすべて「変更なし」にしました。")
     form = Act(request.POST)
     return do(request, target_id, "act", form, commands.answer_all_unchanged, done)
@@ -34,7 +35,7 @@ def rest_unchanged(request: HttpRequest, target_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def unchanged(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
+def unchanged(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     def act(**given: Any) -> None:
         commands.answer_sheet(uid=uid, kind=AnswerKind.UNCHANGED, **given)
 
@@ -43,7 +44,7 @@ def unchanged(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def discontinue(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
+def discontinue(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     def act(**given: Any) -> None:
         commands.answer_sheet(uid=uid, kind=AnswerKind.DISCONTINUE, **given)
 
@@ -54,7 +55,7 @@ def discontinue(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def remove_answer(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
+def remove_answer(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     def act(**given: Any) -> None:
         commands.remove_answer(uid=uid, **given)
 
@@ -64,14 +65,14 @@ def remove_answer(request: HttpRequest, target_id: int, uid: str) -> HttpRespons
 
 @audience(Audience.STAFF)
 @require_POST
-def add_remark(request: HttpRequest, target_id: int) -> HttpResponse:
+def add_remark(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = remark_form(sheets_of(visible(request, target_id)), request.POST)
     return do(request, target_id, "remark", form, commands.add_remark, anchor="#remarks")
 
 
 @audience(Audience.STAFF)
 @require_POST
-def remove_remark(request: HttpRequest, target_id: int, remark_id: int) -> HttpResponse:
+def remove_remark(request: SignedInRequest, target_id: int, remark_id: int) -> HttpResponse:
     remark = get_object_or_404(Remark, pk=remark_id, target=target_id)
 
     def act(target_id: int, **given: Any) -> None:
@@ -83,7 +84,7 @@ def remove_remark(request: HttpRequest, target_id: int, remark_id: int) -> HttpR
 
 @audience(Audience.STAFF)
 @require_POST
-def submit(request: HttpRequest, target_id: int) -> HttpResponse:
+def submit(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = SubmitForm(request.POST, auto_id="submit_%s")
     done = _("課長の確認に回しました。承認されると、事務局に回答が届きます。")
     return do(request, target_id, "submit", form, commands.submit, done)

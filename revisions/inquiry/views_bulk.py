@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from revisions.plan.policies import check_can_steer
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Refused, Unmet
+from workflow.people.http import SignedInRequest
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ ACTS = {
 
 @audience(Audience.STAFF)
 @require_POST
-def bulk(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+def bulk(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     found = inquiry_of(inquiry_id)
     check_can_steer(request.user, found.revision, in_tokyo(timezone.now()))
     name, picked = request.POST.get("act", ""), PickedForm(request.POST)
@@ -76,14 +77,14 @@ def bulk(request: HttpRequest, inquiry_id: int) -> HttpResponse:
     return _ask(request, found, name, form, picked.cleaned_data["ids"])
 
 
-def _form(request: HttpRequest, act: Bulk) -> Form:
+def _form(request: SignedInRequest, act: Bulk) -> Form:
     """What is asked before the act: empty until it was answered."""
     if act.form is PickedForm or "answered" in request.POST:
         return act.form(request.POST)
     return act.form(initial={"ids": request.POST.getlist("ids")})
 
 
-def _do_each(request: HttpRequest, found: Inquiry, act: Bulk, form: Form) -> None:
+def _do_each(request: SignedInRequest, found: Inquiry, act: Bulk, form: Form) -> None:
     """Do it to each, and say to whom it was done and to whom not; a bad answer ends it."""
     given = dict(form.cleaned_data)
     done, refused = 0, dict[str, list[int]]()
@@ -113,7 +114,7 @@ def _why(no: Exception) -> str:
     return str(no)
 
 
-def _remind(request: HttpRequest, found: Inquiry, target_ids: list[int]) -> HttpResponse:
+def _remind(request: SignedInRequest, found: Inquiry, target_ids: list[int]) -> HttpResponse:
     try:
         commands.remind(
             inquiry_id=found.pk, target_ids=target_ids, by=request.user, at=timezone.now()
@@ -126,7 +127,7 @@ def _remind(request: HttpRequest, found: Inquiry, target_ids: list[int]) -> Http
 
 
 def _ask(
-    request: HttpRequest, found: Inquiry, name: str, form: Form, ids: dict[int, int]
+    request: SignedInRequest, found: Inquiry, name: str, form: Form, ids: dict[int, int]
 ) -> HttpResponse:
     targets = found.targets.select_related("section").filter(pk__in=ids)
     context = {
@@ -140,7 +141,7 @@ def _ask(
     return render(request, "inquiry/bulk.html", context, status=422 if form.is_bound else 200)
 
 
-def _back(request: HttpRequest, found: Inquiry) -> HttpResponse:
+def _back(request: SignedInRequest, found: Inquiry) -> HttpResponse:
     """Return to the list as it was filtered."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return see(reverse("inquiry", args=[found.pk]) + query)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from revisions.plan.states import ProjectStatus
 from workflow.access import Audience, audience
 from workflow.audit.queries import since
 from workflow.errors import Invalid, Stale
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import ReasonForm
 
 NEW = "new"
@@ -62,7 +63,7 @@ class Asked:
 
 @audience(Audience.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def sheet(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
+def sheet(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     target = visible(request, target_id)
     writing = target.state in WRITING and may_answer(request, target)
     asked = Asked(target, sheets_of(target), uid, writing)
@@ -79,7 +80,7 @@ def sheet(request: HttpRequest, target_id: int, uid: str) -> HttpResponse:
     return _show(request, asked, form=form, why=why)
 
 
-def _save(request: HttpRequest, asked: Asked, form: SheetForm, why: WhyForm) -> HttpResponse:
+def _save(request: SignedInRequest, asked: Asked, form: SheetForm, why: WhyForm) -> HttpResponse:
     """Answer with what was typed; what is refused comes back as it was typed, and may be resent."""
     if not form.is_valid() & why.is_valid():
         return _show(request, asked, status=422, form=form, why=why)
@@ -107,7 +108,7 @@ def _save(request: HttpRequest, asked: Asked, form: SheetForm, why: WhyForm) -> 
     return see(reverse("sheet_answer", args=[asked.target.pk, saved.uid]))
 
 
-def _sheet_form(request: HttpRequest, asked: Asked) -> SheetForm:
+def _sheet_form(request: SignedInRequest, asked: Asked) -> SheetForm:
     """The sheet as answered so far, or as it is; a new one is the section's own."""
     proposed = asked.answer.proposed if asked.answer else None
     given: dict[str, Any] = {"sheet": proposed or asked.own}
@@ -125,7 +126,7 @@ def _why_form(asked: Asked, data: Any = None, initial: dict[str, Any] | None = N
     return WhyForm(data, initial=initial or seen | said, places=places)
 
 
-def _show(request: HttpRequest, asked: Asked, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _show(request: SignedInRequest, asked: Asked, *, status: int = 200, **forms: Any) -> HttpResponse:
     target, sheets, answer = asked.target, asked.sheets, asked.answer
     seen = {"seen": target.chain_length}
     left = [sheet for sheet in sheets.unanswered if sheet["uid"] != asked.uid]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
+from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
 from workflow.signoff.forms import ReasonForm
 from workflow.signoff.models import Request
@@ -51,11 +52,11 @@ FORMS: dict[str, type[Form]] = {
 
 @audience(Audience.STAFF)
 @require_safe
-def target(request: HttpRequest, target_id: int) -> HttpResponse:
+def target(request: SignedInRequest, target_id: int) -> HttpResponse:
     return show(request, visible(request, target_id))
 
 
-def visible(request: HttpRequest, target_id: int) -> InquiryTarget:
+def visible(request: SignedInRequest, target_id: int) -> InquiryTarget:
     """Return a target that the user may see; to others it isn't there."""
     found = get_object_or_404(InquiryTarget.objects.select_related(*RELATED), pk=target_id)
     if not allowed(check_can_see, request.user, found):
@@ -63,12 +64,12 @@ def visible(request: HttpRequest, target_id: int) -> InquiryTarget:
     return found
 
 
-def may_answer(request: HttpRequest, found: InquiryTarget) -> bool:
+def may_answer(request: SignedInRequest, found: InquiryTarget) -> bool:
     return allowed(check_can_answer, request.user, found, in_tokyo(timezone.now()))
 
 
 def do(
-    request: HttpRequest,
+    request: SignedInRequest,
     target_id: int,
     name: str,
     form: Form,
@@ -96,7 +97,7 @@ def do(
 
 
 def show(
-    request: HttpRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
+    request: SignedInRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
     today, sheets = in_tokyo(timezone.now()), sheets_of(found)
     steers = holds(request.user, *_steer(found))
@@ -160,7 +161,7 @@ def _sheets(
     }
 
 
-def _approval(request: HttpRequest, found: InquiryTarget) -> dict[str, Any]:
+def _approval(request: SignedInRequest, found: InquiryTarget) -> dict[str, Any]:
     """決裁欄 of the answer, and whether its page is the user's to open."""
     if found.request is None:
         return {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
 from workflow.path.models import Stage
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import Act, ReasonForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -47,13 +48,13 @@ MORE_ROWS = 4
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def meeting(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     return show(request, find(request.user, meeting_id))
 
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def plan_meeting(request: HttpRequest, stage_id: int) -> HttpResponse:
+def plan_meeting(request: SignedInRequest, stage_id: int) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("body"), pk=stage_id)
     revision = get_object_or_404(Revision, case=stage.case_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
@@ -81,7 +82,7 @@ def plan_meeting(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def convene(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def convene(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
     chosen = {post.pk for post in proposed_guests(found.revision, found.body)}
     form = ConveneForm(
@@ -114,7 +115,7 @@ def convene(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def attendance(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
     rows, rule = attendance_of(found), rule_at(found)
     form = AttendanceForm(request.POST or None, rows=rows, initial={"seen": found.chain_length})
@@ -142,31 +143,31 @@ def attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def start(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def start(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     return _act(request, meeting_id, Act, commands.start, _("開会しました。"))
 
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def adjourn(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def adjourn(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     return _act(request, meeting_id, ReasonForm, commands.adjourn, _("流会としました。"))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def cancel(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     return _act(request, meeting_id, ReasonForm, commands.cancel_meeting, _("中止しました。"))
 
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def close(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def close(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     return _act(request, meeting_id, Act, commands.close, _("閉会しました。"))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def record_item(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
+def record_item(request: SignedInRequest, meeting_id: int, item_id: int) -> HttpResponse:
     found = find(request.user, meeting_id)
     item = get_object_or_404(found.items, pk=item_id)
     form = item_form(item, request.POST, seen=found.chain_length)
@@ -186,13 +187,13 @@ def record_item(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResp
     return show(request, found, **{f"item-{item.pk}": form})
 
 
-def show(request: HttpRequest, found: Meeting, **failed: Form) -> HttpResponse:
+def show(request: SignedInRequest, found: Meeting, **failed: Form) -> HttpResponse:
     """Render the meeting's page, with forms that came back in place of fresh ones."""
     context = page_of(found, request.user, in_tokyo(timezone.now()), failed)
     return render(request, "meeting/meeting.html", context, status=422 if failed else 200)
 
 
-def steered(request: HttpRequest, meeting_id: int) -> Meeting:
+def steered(request: SignedInRequest, meeting_id: int) -> Meeting:
     """Return a meeting of the user's secretariat; NotAllowed for other readers."""
     found = find(request.user, meeting_id)
     check_can_steer(request.user, found.revision, in_tokyo(timezone.now()))
@@ -213,7 +214,7 @@ def errors_on(form: Form) -> Iterator[None]:
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     meeting_id: int,
     form_class: type[Form],
     command: Callable[..., Any],
@@ -230,7 +231,7 @@ def _act(
     return show(request, found, **{f"{name}_form": form})
 
 
-def _with_more(request: HttpRequest) -> Any:
+def _with_more(request: SignedInRequest) -> Any:
     """Return what was posted, with more rows when that was asked for."""
     if "more" not in request.POST:
         return request.POST or None

@@ -1,7 +1,7 @@
 """議事録の画面: writing, fixing, and what was said as opinions."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from revisions.meeting.queries import attendance_of, rule_at, second_signers
 from revisions.meeting.reading import crumbs
 from revisions.meeting.views import GET_OR_POST, errors_on, see, show, steered
 from workflow.access import Audience, audience
+from workflow.people.http import SignedInRequest
 
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def edit(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def edit(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
     initial = {"seen": found.chain_length, "text": found.minutes}
     form = MinutesForm(request.POST or None, initial=initial)
@@ -41,7 +42,7 @@ def edit(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def fix(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def fix(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
     members = second_signers(found, attendance_of(found), rule_at(found))
     form = FixForm(request.POST, members=members, auto_id="fix_%s")
@@ -61,7 +62,7 @@ def fix(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
-def remark(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def remark(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
     sheets = found.revision.projects.filter(is_discontinued=False)
     form = RemarkForm(

@@ -85,10 +85,11 @@ def assign(
     post = check_can_steer(by, opinion.revision, in_tokyo(at))  # check
     check_seen(opinion, seen)
 
-    opinion.assign(section=Section.objects.select_related("group").get(pk=section_id))  # move
+    section = Section.objects.select_related("group").get(pk=section_id)
+    opinion.assign(section=section)  # move
 
     entry = record(  # record
-        "opinion.assigned", opinion, by=by, post=post, at=at, section=opinion.section.name
+        "opinion.assigned", opinion, by=by, post=post, at=at, section=section.name
     )
     parts.tell(entry, opinion)  # tell
     return opinion

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from revisions.opinion.states import Channel, Disposition, Medium, OpinionState as S
+from revisions.opinion.states import Channel, Disposition, Medium
+from revisions.opinion.states import OpinionState as S
 from revisions.plan.models import Revision
 from workflow.audit.models import Audited, key_of
 from workflow.path.models import Stage

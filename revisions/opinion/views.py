@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
 from workflow.path.queries import stages_of
 from workflow.path.states import StageState
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import Act, ReasonForm
 
 PAGE = 50
@@ -43,7 +44,7 @@ FORMS: dict[str, type[Form]] = {
 
 @audience(Audience.STAFF)
 @require_safe
-def opinions(request: HttpRequest, revision_id: int) -> HttpResponse:
+def opinions(request: SignedInRequest, revision_id: int) -> HttpResponse:
     revision = _revision(request, revision_id)
     form = LedgerFilter(request.GET, sections=asked_sections(revision))
     rows, before, after = page_of(
@@ -71,7 +72,7 @@ def opinions(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_opinion(request: HttpRequest, revision_id: int) -> HttpResponse:
+def new_opinion(request: SignedInRequest, revision_id: int) -> HttpResponse:
     revision = _revision(request, revision_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
     form = KeyInForm(
@@ -96,13 +97,13 @@ def new_opinion(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_safe
-def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def opinion(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     return _page(request, _opinion(request, opinion_id))
 
 
 @audience(Audience.STAFF)
 @require_safe
-def scan(request: HttpRequest, opinion_id: int, scan_id: int) -> HttpResponse:
+def scan(request: SignedInRequest, opinion_id: int, scan_id: int) -> HttpResponse:
     """The paper itself: it names who wrote it, so only the secretariat sees it."""
     found = _opinion(request, opinion_id)
     check_can_steer(request.user, found.revision, in_tokyo(timezone.now()))
@@ -114,7 +115,7 @@ def scan(request: HttpRequest, opinion_id: int, scan_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def assign(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def assign(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         section = given.pop("section_id")
         _do(commands.assign, request, opinion_id, given | {"section_id": section.pk})
@@ -124,7 +125,7 @@ def assign(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def respond(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def respond(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         _do(commands.draft_response, request, opinion_id, given)
 
@@ -133,7 +134,7 @@ def respond(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def approve(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def approve(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         _do(commands.approve_response, request, opinion_id, given)
 
@@ -142,7 +143,7 @@ def approve(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def send_back(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def send_back(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         _do(commands.send_back_response, request, opinion_id, given)
 
@@ -151,7 +152,7 @@ def send_back(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def link(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def link(request: SignedInRequest, opinion_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         number = given.pop("number")
         others = Opinion.objects.filter(number=number, revision__opinions=opinion_id)
@@ -165,13 +166,13 @@ def link(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 
 def _do(
-    command: Callable[..., object], request: HttpRequest, opinion_id: int, given: dict[str, Any]
+    command: Callable[..., object], request: SignedInRequest, opinion_id: int, given: dict[str, Any]
 ) -> None:
     command(opinion_id=opinion_id, by=request.user, at=timezone.now(), **given)
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     opinion_id: int,
     name: str,
     act: Callable[[dict[str, Any]], None],
@@ -192,7 +193,7 @@ def _act(
 
 
 def _page(
-    request: HttpRequest, found: Opinion, failed: dict[str, Form] | None = None
+    request: SignedInRequest, found: Opinion, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
     today = in_tokyo(timezone.now())
     steers, is_open = _steers(request, found.revision), found.state in OPEN
@@ -237,13 +238,13 @@ def _personal(found: Opinion) -> dict[str, Any]:
     return {"submitter": getattr(found, "submitter", None), "scans": scans}
 
 
-def _opinion(request: HttpRequest, opinion_id: int) -> Opinion:
+def _opinion(request: SignedInRequest, opinion_id: int) -> Opinion:
     rows = Opinion.objects.filter(revision__in=readable_revisions(request.user).values("pk"))
     related = ("revision", "section", "stage", "similar_to")
     return get_object_or_404(rows.select_related(*related), pk=opinion_id)
 
 
-def _revision(request: HttpRequest, revision_id: int) -> Revision:
+def _revision(request: SignedInRequest, revision_id: int) -> Revision:
     return get_object_or_404(readable_revisions(request.user), pk=revision_id)
 
 
@@ -256,11 +257,11 @@ def _stages(revision: Revision) -> list[tuple[int, str]]:
     ]
 
 
-def _steers(request: HttpRequest, revision: Revision) -> bool:
+def _steers(request: SignedInRequest, revision: Revision) -> bool:
     return allowed(check_can_steer, request.user, revision, in_tokyo(timezone.now()))
 
 
-def _cursor(request: HttpRequest, name: str) -> int | None:
+def _cursor(request: SignedInRequest, name: str) -> int | None:
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase
 
-from revisions.plan.states import ProjectStatus, RevisionKind, RevisionState as S, SectionRole
+from revisions.plan.states import ProjectStatus, RevisionKind, SectionRole
+from revisions.plan.states import RevisionState as S
 from workflow.audit.models import Audited, Evidence
 from workflow.path.models import Case
 from workflow.people.models import Section

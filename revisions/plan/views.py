@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from revisions.plan.queries import (
 )
 from revisions.plan.states import RevisionState
 from workflow.access import Audience, audience, belongs
+from workflow.people.http import SignedInRequest
 
 RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 
@@ -39,7 +40,7 @@ KINDS = {
 
 @audience(Audience.STAFF)
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: SignedInRequest) -> HttpResponse:
     running = readable_revisions(request.user).filter(state__in=RUNNING)
     found = Plan.objects.select_related("current__revision").defer("current__content")
     rows = found.prefetch_related(Prefetch("revisions", queryset=running, to_attr="running"))
@@ -48,7 +49,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_safe
-def plan(request: HttpRequest, code: str) -> HttpResponse:
+def plan(request: SignedInRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Plan.objects.select_related("current__revision"), code=code)
     content = current_content(found)
     versions = list(_versions(request, found))
@@ -67,7 +68,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def version(request: HttpRequest, version_id: int) -> HttpResponse:
+def version(request: SignedInRequest, version_id: int) -> HttpResponse:
     found = _version(request, version_id)
     content = content_of_version(found)
     context = {
@@ -83,7 +84,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def version_json(request: HttpRequest, version_id: int) -> HttpResponse:
+def version_json(request: SignedInRequest, version_id: int) -> HttpResponse:
     """The very bytes that the digest is of."""
     found = _version(request, version_id)
     name = f"{found.plan.code}-{found.number}.json"
@@ -93,7 +94,7 @@ def version_json(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
+def compare(request: SignedInRequest, version_id: int, other_id: int) -> HttpResponse:
     before, after = _version(request, version_id), _version(request, other_id)
     if before.plan_id != after.plan_id:
         raise Http404
@@ -115,7 +116,7 @@ def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpRespons
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def compare_pick(request: HttpRequest, code: str) -> HttpResponse:
+def compare_pick(request: SignedInRequest, code: str) -> HttpResponse:
     """Send the two versions chosen to their comparison, the older one first."""
     found = get_object_or_404(Plan, code=code)
     versions = list(_versions(request, found))
@@ -131,7 +132,7 @@ def compare_pick(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def charted(
-    request: HttpRequest, content: Content, changed: Mapping[str, Any] | None = None
+    request: SignedInRequest, content: Content, changed: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The chart of a content as the address filters it, and the filter.
 
@@ -179,23 +180,23 @@ def picker(versions: list[PlanVersion], *chosen: PlanVersion) -> PickForm | None
     return PickForm(versions=versions, initial={"before": before.pk, "after": after.pk})
 
 
-def _version(request: HttpRequest, version_id: int) -> PlanVersion:
+def _version(request: SignedInRequest, version_id: int) -> PlanVersion:
     versions = readable_versions(request.user).select_related("plan", "revision", "made_by")
     return get_object_or_404(versions, pk=version_id)
 
 
-def _versions(request: HttpRequest, plan: Plan) -> Any:
+def _versions(request: SignedInRequest, plan: Plan) -> Any:
     """The readable versions of a plan, newest first, without their contents."""
     found = readable_versions(request.user).filter(plan=plan).defer("content")
     return found.select_related("revision").order_by("-number")
 
 
-def _crumbs(request: HttpRequest, plan: Plan) -> list[tuple[str, str]]:
+def _crumbs(request: SignedInRequest, plan: Plan) -> list[tuple[str, str]]:
     if not belongs(request.user, Audience.STAFF):
         return []
     return [(reverse("plans"), _("計画")), (reverse("plan", args=[plan.code]), plan.title)]
 
 
-def readable_revision(request: HttpRequest, revision_id: int) -> Revision:
+def readable_revision(request: SignedInRequest, revision_id: int) -> Revision:
     revisions = readable_revisions(request.user).select_related("plan", "base")
     return get_object_or_404(revisions, pk=revision_id)

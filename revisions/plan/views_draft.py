@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,13 +25,14 @@ from revisions.plan.views import changes_between, charted, counted, readable_rev
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Unmet
+from workflow.people.http import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def draft(request: HttpRequest, revision_id: int) -> HttpResponse:
+def draft(request: SignedInRequest, revision_id: int) -> HttpResponse:
     revision = readable_revision(request, revision_id)
     content = content_of(revision)
     changes = changes_between(content_of_version(revision.base), content) if revision.base else []
@@ -53,13 +54,13 @@ def draft(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def sheet(request: HttpRequest, revision_id: int, uid: str) -> HttpResponse:
+def sheet(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
     return _sheet_page(request, readable_revision(request, revision_id), uid, ReasonForm())
 
 
 @audience(Audience.STAFF)
 @form_page
-def edit_sheet(request: HttpRequest, revision_id: int, uid: str) -> HttpResponse:
+def edit_sheet(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
     revision = _steered(request, revision_id)
     before = sheet_of(revision, uid)
     seen = request.POST.get("seen") or fingerprint(before)
@@ -91,7 +92,7 @@ def edit_sheet(request: HttpRequest, revision_id: int, uid: str) -> HttpResponse
 
 @audience(Audience.STAFF)
 @form_page
-def add_sheet(request: HttpRequest, revision_id: int) -> HttpResponse:
+def add_sheet(request: SignedInRequest, revision_id: int) -> HttpResponse:
     revision = _steered(request, revision_id)
 
     def act(sheet: dict[str, Any], given: dict[str, Any]) -> str:
@@ -116,7 +117,7 @@ def add_sheet(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_POST
-def discontinue(request: HttpRequest, revision_id: int, uid: str) -> HttpResponse:
+def discontinue(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
     revision = readable_revision(request, revision_id)
     form = ReasonForm(request.POST, auto_id="discontinue_%s")
     if not form.is_valid():
@@ -130,7 +131,7 @@ def discontinue(request: HttpRequest, revision_id: int, uid: str) -> HttpRespons
 
 @audience(Audience.STAFF)
 @form_page
-def edit_heading(request: HttpRequest, revision_id: int) -> HttpResponse:
+def edit_heading(request: SignedInRequest, revision_id: int) -> HttpResponse:
     """The words at ?place=: none the philosophy, 1 a policy, 1-2 a program."""
     revision = _steered(request, revision_id)
     place = request.GET.get("place", "")
@@ -157,7 +158,7 @@ def edit_heading(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 
 def _sheet_form(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: SheetForm,
     other: Form,
     act: Callable[[dict[str, Any], dict[str, Any]], str],
@@ -181,7 +182,7 @@ def _sheet_form(
     )
 
 
-def _sheet_page(request: HttpRequest, revision: Revision, uid: str, form: Form) -> HttpResponse:
+def _sheet_page(request: SignedInRequest, revision: Revision, uid: str, form: Form) -> HttpResponse:
     content = content_of(revision)
     page = _page(content, uid)
     at = request.GET.get("at", "")
@@ -242,11 +243,11 @@ def _places(revision: Revision) -> list[tuple[str, str]]:
     ]
 
 
-def _steers(request: HttpRequest, revision: Revision) -> bool:
+def _steers(request: SignedInRequest, revision: Revision) -> bool:
     return allowed(check_can_steer, request.user, revision, in_tokyo(timezone.now()))
 
 
-def _steered(request: HttpRequest, revision_id: int) -> Revision:
+def _steered(request: SignedInRequest, revision_id: int) -> Revision:
     revision = readable_revision(request, revision_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
     return revision

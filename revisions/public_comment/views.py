@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,12 +27,13 @@ from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
 from workflow.path.models import Stage
+from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import Act
 
 
 @audience(Audience.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request: HttpRequest, stage_id: int) -> HttpResponse:
+def prepare(request: SignedInRequest, stage_id: int) -> HttpResponse:
     stage = get_object_or_404(Stage, pk=stage_id)
     revision = get_object_or_404(Revision, case=stage.case_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
@@ -58,31 +59,31 @@ def prepare(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_safe
-def public_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
+def public_comment(request: SignedInRequest, comment_id: int) -> HttpResponse:
     return _show(request, _find(request, comment_id))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def announce(request: HttpRequest, comment_id: int) -> HttpResponse:
+def announce(request: SignedInRequest, comment_id: int) -> HttpResponse:
     return _act(request, comment_id, Act, commands.announce, _("予告しました。"))
 
 
 @audience(Audience.STAFF)
 @require_POST
-def start_answering(request: HttpRequest, comment_id: int) -> HttpResponse:
+def start_answering(request: SignedInRequest, comment_id: int) -> HttpResponse:
     done = _("取りまとめを始めました。")
     return _act(request, comment_id, Act, commands.start_answering, done)
 
 
 @audience(Audience.STAFF)
 @require_POST
-def publish(request: HttpRequest, comment_id: int) -> HttpResponse:
+def publish(request: SignedInRequest, comment_id: int) -> HttpResponse:
     return _act(request, comment_id, PublishForm, commands.publish, _("結果を公表しました。"))
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     comment_id: int,
     form_class: type[Form],
     command: Callable[..., Any],
@@ -98,7 +99,9 @@ def _act(
     return _show(request, found, failed=form)
 
 
-def _show(request: HttpRequest, found: PublicComment, failed: Form | None = None) -> HttpResponse:
+def _show(
+    request: SignedInRequest, found: PublicComment, failed: Form | None = None
+) -> HttpResponse:
     today = in_tokyo(timezone.now())
     missing = missing_answers(found)
     shown = {"seen": found.chain_length}
@@ -122,7 +125,7 @@ def _show(request: HttpRequest, found: PublicComment, failed: Form | None = None
     return render(request, "public_comment/public_comment.html", context, status=status)
 
 
-def _find(request: HttpRequest, comment_id: int) -> PublicComment:
+def _find(request: SignedInRequest, comment_id: int) -> PublicComment:
     comments = PublicComment.objects.select_related("revision", "stage", "version")
     readable = comments.filter(revision__in=readable_revisions(request.user))
     return get_object_or_404(readable.defer("version__content"), pk=comment_id)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,12 +21,13 @@ from workflow.deadline.era import era_date
 from workflow.deadline.models import ClosedDay
 from workflow.errors import Invalid
 from workflow.people import commands as people
+from workflow.people.http import SignedInRequest
 from workflow.people.models import Appointment, User
 
 
 @audience(Audience.ADMIN)
 @require_safe
-def administration(request: HttpRequest) -> HttpResponse:
+def administration(request: SignedInRequest) -> HttpResponse:
     current = Appointment.objects.on(in_tokyo(timezone.now())).select_related("post")
     users = User.objects.order_by("username").prefetch_related(
         Prefetch("appointments", queryset=current, to_attr="current")
@@ -36,7 +37,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: SignedInRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
 
     def act(given: dict[str, Any]) -> HttpResponse:
@@ -49,7 +50,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, user_id: int) -> HttpResponse:
+def person(request: SignedInRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id)
     form = AppointmentForm(request.POST or None)
 
@@ -73,11 +74,11 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @audience(Audience.ADMIN)
 @require_POST
-def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
+def end(request: SignedInRequest, appointment_id: int) -> HttpResponse:
     appointment = get_object_or_404(Appointment, pk=appointment_id)
     form = EndForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["until"]))
+        messages.error(request, form.errors["until"].as_text().removeprefix("* "))
         return redirect("person", user_id=appointment.user_id)
     people.end_appointment(
         appointment_id=appointment_id,
@@ -91,7 +92,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
 
 @audience(Audience.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def closed_days(request: HttpRequest) -> HttpResponse:
+def closed_days(request: SignedInRequest) -> HttpResponse:
     form = ClosedDayForm(request.POST or None)
 
     def act(given: dict[str, Any]) -> HttpResponse:
@@ -106,7 +107,7 @@ def closed_days(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.ADMIN)
 @require_POST
-def remove_closed_day(request: HttpRequest, day_id: int) -> HttpResponse:
+def remove_closed_day(request: SignedInRequest, day_id: int) -> HttpResponse:
     day = get_object_or_404(ClosedDay, pk=day_id).day
     deadlines.remove_closed_day(day=day, by=request.user, at=timezone.now())
     messages.success(request, _("%sの登録を取り消しました。") % era_date(day))
@@ -114,7 +115,7 @@ def remove_closed_day(request: HttpRequest, day_id: int) -> HttpResponse:
 
 
 def _try(
-    request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], HttpResponse]
+    request: SignedInRequest, form: Form, act: Callable[[dict[str, Any]], HttpResponse]
 ) -> HttpResponse | None:
     """Do what was sent; None when nothing was, or when the form is to be shown again."""
     if request.method != "POST" or not form.is_valid():
@@ -126,6 +127,6 @@ def _try(
         return None
 
 
-def _show(request: HttpRequest, page: str, form: Form, **context: Any) -> HttpResponse:
+def _show(request: SignedInRequest, page: str, form: Form, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, page, {"form": form, **context}, status=status)

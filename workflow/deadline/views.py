@@ -12,7 +12,7 @@ from workflow.deadline.queries import calendar
 def day_hint(request: HttpRequest) -> HttpResponse:
     """Say what a typed day means, while it is typed; the parameter is named as the field is."""
     try:
-        day = parse_date(next(iter(request.GET.values()), ""))
+        day = parse_date(str(next(iter(request.GET.values()), "")))
     except ValueError:
         return HttpResponse("")
     days = calendar()

@@ -1,5 +1,8 @@
 """職員・組織: posts are held by appointment; groups of posts, sections and bodies carry the grants."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
@@ -17,7 +20,7 @@ from workflow.people.states import (
 )
 
 
-class User(AbstractUser, Audited):  # type: ignore[django-manager-missing]
+class User(AbstractUser, Audited):
     """職員・委員: somebody who can sign in. Rights come from appointments, never from the person."""
 
     first_name = None  # type: ignore[assignment]
@@ -80,10 +83,10 @@ class Post(models.Model):
         return self.name
 
 
-class Dated(models.QuerySet):
+class Dated(models.QuerySet[Any]):
     """Rows with `since` and `until`, both counted; an open end is no `until`."""
 
-    def on(self, day):  # type: ignore[no-untyped-def]
+    def on(self, day: date) -> Self:
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 

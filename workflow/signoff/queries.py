@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -43,5 +44,5 @@ def readable(requests: QuerySet[Request], user: User, on: date) -> QuerySet[Requ
     return requests.filter(Q(drafter=user) | Exists(involved))
 
 
-def _held(user: User, on: date) -> QuerySet[Appointment]:
+def _held(user: User, on: date) -> QuerySet[Appointment, Any]:
     return Appointment.objects.on(on).filter(user=user).values("post")

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflow.access import Audience, allowed, audience
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
+from workflow.people.http import SignedInRequest
 from workflow.signoff import commands
 from workflow.signoff.forms import ApproveForm, ReasonForm
 from workflow.signoff.kinds import kind_of
@@ -35,7 +36,7 @@ ACTS: dict[str, type[Form]] = {
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: SignedInRequest) -> HttpResponse:
     today = in_tokyo(timezone.now())
     mine = readable(Request.objects.order_by("-pk"), request.user, today)
     context = {
@@ -50,13 +51,13 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_safe
-def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
+def request_page(request: SignedInRequest, request_id: int) -> HttpResponse:
     return _page(request, request_id)
 
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def approve(request: HttpRequest, step_id: int) -> HttpResponse:
+def approve(request: SignedInRequest, step_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> Request:
         return commands.approve(step_id=step_id, by=request.user, at=timezone.now(), **given)
 
@@ -65,7 +66,7 @@ def approve(request: HttpRequest, step_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def send_back(request: HttpRequest, step_id: int) -> HttpResponse:
+def send_back(request: SignedInRequest, step_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> Request:
         return commands.send_back(step_id=step_id, by=request.user, at=timezone.now(), **given)
 
@@ -74,7 +75,7 @@ def send_back(request: HttpRequest, step_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def reject(request: HttpRequest, step_id: int) -> HttpResponse:
+def reject(request: SignedInRequest, step_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> Request:
         return commands.reject(step_id=step_id, by=request.user, at=timezone.now(), **given)
 
@@ -83,7 +84,7 @@ def reject(request: HttpRequest, step_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def pull_back(request: HttpRequest, request_id: int) -> HttpResponse:
+def pull_back(request: SignedInRequest, request_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> Request:
         return commands.pull_back(
             request_id=request_id, by=request.user, at=timezone.now(), seen=given["seen"]
@@ -94,7 +95,7 @@ def pull_back(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, request_id: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> Request:
         return commands.withdraw(request_id=request_id, by=request.user, at=timezone.now(), **given)
 
@@ -102,7 +103,7 @@ def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     request_id: int,
     form_class: type[Form],
     act: Callable[[dict[str, Any]], Request],
@@ -121,7 +122,7 @@ def _act(
 
 
 def _page(
-    request: HttpRequest, request_id: int, *, failed: Form | None = None, act_name: str = ""
+    request: SignedInRequest, request_id: int, *, failed: Form | None = None, act_name: str = ""
 ) -> HttpResponse:
     today = in_tokyo(timezone.now())
     found = get_object_or_404(
