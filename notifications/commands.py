@@ -28,4 +28,5 @@ def read_notices(*, until: int, by: User, at: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def set_preference(*, email: bool, by: User, at: datetime) -> Preference:
+    """Choose whether notices also come by mail (通知の受け方)."""
     return Preference.objects.update_or_create(user=by, defaults={"email": email})[0]
