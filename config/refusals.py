@@ -5,8 +5,8 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_fsm import TransitionNotAllowed
 
 from workflow.audit.models import Audited
@@ -15,18 +15,18 @@ from workflow.errors import NotAllowed, Refused, Stale, Unmet
 
 SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id"}
 WORDS = {
-    "aims": _l("目指すもの"),
-    "comment": _l("意見"),
-    "due_on": _l("期限"),
-    "name": _l("名称"),
-    "note": _l("備考"),
-    "overview": _l("概要"),
-    "reason": _l("理由"),
-    "remarks": _l("備考"),
-    "response": _l("市の考え方"),
-    "summary": _l("要旨"),
-    "text": _l("本文"),
-    "title": _l("件名"),
+    "aims": _("目指すもの"),
+    "comment": _("意見"),
+    "due_on": _("期限"),
+    "name": _("名称"),
+    "note": _("備考"),
+    "overview": _("概要"),
+    "reason": _("理由"),
+    "remarks": _("備考"),
+    "response": _("市の考え方"),
+    "summary": _("要旨"),
+    "text": _("本文"),
+    "title": _("件名"),
 }
 
 
@@ -69,15 +69,15 @@ def _overtaken(exc: TransitionNotAllowed) -> Refused:
     subject = row if isinstance(row, Audited) else getattr(row, "request", None)
     if isinstance(subject, Audited) and subject.chain_length:
         return Stale(subject.key, max(subject.chain_length - 3, 0))
-    return Unmet(_("いまの状態では、この操作はできません。"))
+    return Unmet(gettext("いまの状態では、この操作はできません。"))
 
 
 def _what_next(request: HttpRequest, refusal: Refused) -> list[tuple[str, str]]:
     if isinstance(refusal, Unmet):
         return [(str(missing.what), missing.link) for missing in refusal.missing]
     if isinstance(refusal, NotAllowed):
-        return [(_("自分の仕事に戻る"), "/")]
-    return [(_("最新の画面を開く"), _page_of(request))]
+        return [(gettext("自分の仕事に戻る"), "/")]
+    return [(gettext("最新の画面を開く"), _page_of(request))]
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.deadline.era import era_date
@@ -143,8 +143,8 @@ def notice_of(event: OutboxEvent) -> Notice:
 def left_words(days: int) -> str:
     """あと3開庁日; 0 is the day itself, less is late."""
     if days < 0:
-        return translated("%d開庁日超過") % -days
-    return translated("あと%d開庁日") % days if days else translated("今日まで")
+        return gettext("%d開庁日超過") % -days
+    return gettext("あと%d開庁日") % days if days else gettext("今日まで")
 
 
 def _told(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RevisionsConfig(AppConfig):
     name = "revisions"
-    verbose_name = "計画の改定"
+    verbose_name = _("計画の改定")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

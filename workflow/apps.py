@@ -3,11 +3,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowConfig(AppConfig):
     name = "workflow"
-    verbose_name = "経路・決裁・証跡"
+    verbose_name = _("経路・決裁・証跡")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

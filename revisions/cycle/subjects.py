@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.meeting.models import Meeting
@@ -29,7 +30,8 @@ def name_of(row: Audited) -> str:
     if isinstance(row, InquiryTarget):
         return f"{row.inquiry.title}　{row.section.name}"
     if isinstance(row, Opinion):
-        return f"{row.revision.title}　意見第{row.number}号"
+        number = _("意見第%d号") % row.number
+        return f"{row.revision.title}　{number}"
     return str(getattr(row, "title", "") or row)
 
 

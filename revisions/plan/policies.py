@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from revisions.plan.models import Revision
 from revisions.plan.queries import readable_revisions
 from workflow.access import holds
@@ -13,10 +15,10 @@ from workflow.people.queries import principal_post
 def check_can_steer(by: User, revision: Revision, on: date) -> Post:
     """Return the post in whose name the secretariat acts."""
     if not holds(by, "steer_revision", revision):
-        raise NotAllowed("この改定を進められるのは、事務局（主管課）だけです。")
+        raise NotAllowed(_("この改定を進められるのは、事務局（主管課）だけです。"))
     return principal_post(by, on)
 
 
 def check_can_read(by: User, revision: Revision) -> None:
     if not readable_revisions(by).filter(pk=revision.pk).exists():
-        raise NotAllowed("この改定を見る権限がありません。")
+        raise NotAllowed(_("この改定を見る権限がありません。"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from workflow.audit.chain import GENESIS, Broken, walk
 from workflow.audit.models import Audited, AuditEntry, key_of
@@ -61,7 +62,7 @@ def _counted(rows: Iterable[Row], report: Report) -> Iterator[Row]:
 def _agreeing(chain: Iterable[Row]) -> Iterator[tuple[int, str, str, str]]:
     for row in chain:
         if wrong := _wrong_column(row):
-            raise Broken(row[0], f"列「{wrong}」の値が、本文と違います。")
+            raise Broken(row[0], _("列「%s」の値が、本文と違います。") % wrong)
         yield row[:4]
 
 
@@ -88,13 +89,11 @@ def _wrong_ends(heads: dict[str, Head | None]) -> Iterator[Finding]:
             for pk, *kept in rows.iterator(chunk_size=2000):
                 end = heads.pop(key_of(model, pk), (0, GENESIS))
                 if end is not None and end != tuple(kept) and not _agrees(model, pk):
-                    what = (
-                        f"記録がここで終わっていますが、対象の行は{kept[0]}番までと示しています。"
-                    )
-                    yield Finding(key_of(model, pk), end[0], what)
+                    what = _("記録がここで終わっていますが、対象の行は%d番までと示しています。")
+                    yield Finding(key_of(model, pk), end[0], what % kept[0])
     for subject, end in heads.items():
         if end is not None:
-            yield Finding(subject, end[0], "記録の対象となる行がありません。")
+            yield Finding(subject, end[0], _("記録の対象となる行がありません。"))
 
 
 def _agrees(model: type[Audited], pk: int) -> bool:

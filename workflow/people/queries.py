@@ -1,6 +1,7 @@
 from datetime import date
 
 from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from workflow.errors import NotAllowed
 from workflow.people.models import Appointment, Body, BodyRule, Post, Seat, Section, User
@@ -22,7 +23,7 @@ def principal_post(user: User, on: date) -> Post:
     """
     post = posts_held(user, on).first()
     if post is None:
-        raise NotAllowed("現在、職に就いていないため、操作できません。")
+        raise NotAllowed(_("現在、職に就いていないため、操作できません。"))
     return post
 
 

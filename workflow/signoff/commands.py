@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
@@ -202,4 +203,4 @@ def _step_back(last: Step, steps: list[Step]) -> list[Step]:
 
 def _require(reason: str) -> None:
     if not reason.strip():
-        raise Invalid("理由を入力してください。", field="reason")
+        raise Invalid(_("理由を入力してください。"), field="reason")
