@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from revisions.inquiry import commands
@@ -37,13 +37,13 @@ from workflow.people.states import UserKind
 Crumbs = list[tuple[str, str]]
 
 BULK = [
-    ("accept", _lazy("受理する"), _lazy("変更が計画案に入ります。"), "primary"),
-    ("remind", _lazy("督促する"), _lazy("回答を待っている課に知らせます。"), ""),
-    ("extend", _lazy("期限を延ばす"), _lazy("次の画面で、日と理由を入れます。"), ""),
+    ("accept", _("受理する"), _("変更が計画案に入ります。"), "primary"),
+    ("remind", _("督促する"), _("回答を待っている課に知らせます。"), ""),
+    ("extend", _("期限を延ばす"), _("次の画面で、日と理由を入れます。"), ""),
     (
         "waive",
-        _lazy("回答不要とする"),
-        _lazy("次の画面で、理由を入れます。"),
+        _("回答不要とする"),
+        _("次の画面で、理由を入れます。"),
         "negative",
     ),
 ]
@@ -66,7 +66,9 @@ def prepare_inquiry(request: SignedInRequest, stage_id: int) -> HttpResponse:
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
-            messages.success(request, _("保存しました。続けて、照会先を確かめて発出してください。"))
+            messages.success(
+                request, gettext("保存しました。続けて、照会先を確かめて発出してください。")
+            )
             return see(reverse("prepare_inquiry", args=[stage_id]) + "#to")
     return _prepare_page(request, revision, stage, found, form)
 
@@ -88,7 +90,7 @@ def issue_inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         by=request.user,
         at=timezone.now(),
     )
-    messages.success(request, _("%d課に照会しました。") % len(given["ids"]))
+    messages.success(request, gettext("%d課に照会しました。") % len(given["ids"]))
     return see(reverse("inquiry", args=[inquiry_id]))
 
 
