@@ -242,7 +242,7 @@ def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
         "entries": [
             {
                 "at": entry["at"],
-                "who": "　".join(entry[key]["name"] for key in ("post", "by") if entry.get(key)),
+                "who": _who(entry),
                 "did": VERBS.get(entry["verb"], entry["verb"]),
                 "tone": tone_of(entry["verb"].rpartition(".")[2]),
                 "what": entry.get("what", ""),
@@ -254,6 +254,12 @@ def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
             for entry in entries
         ]
     }
+
+
+def _who(entry: dict[str, Any]) -> str:
+    """The post and the person; once, where an account is named by its post."""
+    post, name = (entry[key]["name"] if entry.get(key) else "" for key in ("post", "by"))
+    return name if name.startswith(post) else f"{post}　{name}".strip()
 
 
 @register.simple_tag

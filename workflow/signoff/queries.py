@@ -34,6 +34,12 @@ def last_approved(steps: list[Step]) -> Step | None:
     return max(done, key=lambda s: (s.acted_at, s.pk), default=None)
 
 
+def decides(step: Step, steps: list[Step]) -> bool:
+    """Tell whether the approval of an active step decides the request: nobody is left to sign."""
+    left = (StepState.WAITING, StepState.ACTIVE)
+    return not any(s.state in left for s in steps if s.pk != step.pk)
+
+
 def readable(requests: QuerySet[Request], user: User, on: date) -> QuerySet[Request]:
     """Return the requests that the user drafted, signs, signed, or audits."""
     if user.kind == "auditor":

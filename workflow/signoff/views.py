@@ -23,7 +23,7 @@ from workflow.signoff.forms import ApproveForm, ReasonForm
 from workflow.signoff.kinds import kind_of
 from workflow.signoff.models import Request, Step
 from workflow.signoff.policies import check_can_pull_back, check_can_sign
-from workflow.signoff.queries import inbox, last_approved, readable, returned, steps_now
+from workflow.signoff.queries import decides, inbox, last_approved, readable, returned, steps_now
 from workflow.signoff.states import RequestState
 
 ACTS: dict[str, type[Form]] = {
@@ -150,6 +150,7 @@ def _page(
         "content": json.loads(found.content.body) if kind.template else None,
         "steps": steps,
         "turn": turn,
+        "decides": turn is not None and decides(turn, steps),
         "can_pull_back": running
         and allowed(check_can_pull_back, request.user, found, last_approved(steps)),
         "can_withdraw": found.drafter_id == request.user.pk
