@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from revisions.cycle.models import Proposal
 from revisions.cycle.queries import UNDECIDED
 from revisions.inquiry.parts import call_off as call_off_inquiry
+from revisions.meeting.parts import call_off as call_off_meetings
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.states import RevisionState
+from revisions.public_comment.parts import call_off as call_off_comment
 from workflow.access import groups_with
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
@@ -169,3 +171,5 @@ def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -
     undecided = Request.objects.filter(proposal__stage=stage, state__in=UNDECIDED)
     for request in undecided.select_for_update(of=("self",)):
         signoff.withdraw(request, by=by, post=post, at=at, reason=reason)
+    call_off_meetings(stage, by=by, post=post, at=at, reason=reason)
+    call_off_comment(stage, by=by, post=post, at=at, reason=reason)

@@ -1,12 +1,13 @@
 """改定の画面: what everybody is shown and offered, and that nothing typed is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from revisions.cycle import commands
-from revisions.models import Revision
+from revisions.models import InquiryTarget, Revision
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
 from tests.revisions.cycle.paths import (
@@ -21,6 +22,7 @@ from tests.revisions.cycle.paths import (
     start,
     two_reports,
 )
+from tests.revisions.inquiry.walk import issued, receive, target_of, waive
 from workflow.models import AuditEntry, Request, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -356,3 +358,30 @@ def test_withdraw() -> None:
     assert client_of().post(address, words | {"reason": ""}).status_code == 422
     assert client_of().post(address, words | {"reason": "廃止"}).status_code == 303
     assert Revision.objects.get(pk=revision.pk).state == "withdrawn"
+
+
+# the board
+
+
+def test_the_board_shows_every_section_and_who_is_late() -> None:
+    inquiry = issued("koho", "toshokan", "bosai")
+    receive(target_of(inquiry))
+    InquiryTarget.objects.filter(section__code="bosai").update(due_on=TODAY - timedelta(days=4))
+    page = shown(f"/revisions/{inquiry.revision_id}/board/")
+    for words in ("広報広聴課", "受取済", "図書館", "受取待ち", "政策部", "期限超過 1課"):
+        assert words in page
+    only_late = shown(f"/revisions/{inquiry.revision_id}/board/?late")
+    assert "防災課" in only_late
+    assert "広報広聴課" not in only_late
+
+
+def test_a_revision_tells_how_far_its_inquiry_has_come() -> None:
+    inquiry = issued("koho", "toshokan")
+    waive(target_of(inquiry, "toshokan"))
+    page = shown(f"/revisions/{inquiry.revision_id}/")
+    assert "1／2 受理済" in page
+    assert "掲載事業について（照会）" in page
+
+
+def test_the_board_before_anybody_was_asked() -> None:
+    assert "まだどの課にも照会していません" in shown(f"/revisions/{start().pk}/board/")

@@ -1,7 +1,7 @@
 """verifyaudit finds what somebody altered who got past the triggers."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -20,15 +20,14 @@ TABLE = AuditEntry._meta.db_table
 
 
 @pytest.fixture
-def request_(db: None) -> Iterator[Request]:
-    """A request with three entries, its evidence unprotected."""
+def request_(db: None) -> Request:
+    """A request with three entries; its evidence is unprotected until the test is rolled back."""
     request = request_to("joho-kacho", "somu-bucho")
     for step, name in zip(request.steps.all(), ("joho-kacho", "somu-bucho"), strict=True):
         commands.approve(step_id=step.pk, by=user(name), at=NOON)
     OutboxEvent.objects.all().delete()  # it keeps its entries from being deleted
     unprotect()
-    yield Request.objects.get(pk=request.pk)
-    install(connection)
+    return Request.objects.get(pk=request.pk)
 
 
 def unprotect() -> None:
