@@ -175,7 +175,7 @@ def check_inquiry_done(stage: Stage) -> None:
 def missing_for_inquiry(stage: Stage) -> list[Missing]:
     inquiry = Inquiry.objects.filter(stage=stage).first()
     if inquiry is None:
-        return [Missing(_("照会を準備して発出する"), f"/stages/{stage.pk}/inquiry/new/")]
+        return [Missing(_("照会を準備して発出する"), f"/stages/{stage.pk}/inquiry/")]
     if inquiry.state == InquiryState.PREPARING:
         return [Missing(_("「%s」を発出する") % inquiry.title, f"/inquiries/{inquiry.pk}/")]
     left = inquiry.targets.exclude(state__in=DONE).select_related("section")

@@ -109,5 +109,10 @@ def days_left(target: InquiryTarget, today: date, calendar: Calendar) -> int | N
     """Return the working days left, -1 or less when late; None when nothing is awaited."""
     if target.state not in UNANSWERED:
         return None
-    left = calendar.working_days_between(today, target.due_on)
-    return min(left, -1) if is_overdue(target, today) else left
+    return open_days_left(target.due_on, today, calendar)
+
+
+def open_days_left(due_on: date, today: date, calendar: Calendar) -> int:
+    """Return the working days to a due day; once it is over -1 or less, also on a closed day."""
+    left = calendar.working_days_between(today, due_on)
+    return min(left, -1) if due_on < today else left

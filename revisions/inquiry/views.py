@@ -18,14 +18,21 @@ from revisions.inquiry import commands
 from revisions.inquiry.duties import answerer
 from revisions.inquiry.forms import InquiryForm, IssueForm, TargetFilter
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.queries import addressees, by_department, days_left, is_overdue, targets_of
+from revisions.inquiry.queries import (
+    addressees,
+    by_department,
+    days_left,
+    is_overdue,
+    open_days_left,
+    targets_of,
+)
 from revisions.inquiry.reading import answer_counts
 from revisions.inquiry.states import DONE, UNANSWERED, InquiryKind, InquiryState, TargetState
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
 from workflow.access import Audience, audience, holds
-from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
 from workflow.path.models import Stage
@@ -105,15 +112,12 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     if found.state == InquiryState.PREPARING:
         return redirect("prepare_inquiry", found.stage_id)
     today, days = in_tokyo(timezone.now()), calendar()
-    targets, counts = list(addressees(found)), answer_counts(found)
+    targets = list(addressees(found))
     every = by_department(targets, today)
     form = TargetFilter(
         request.GET, departments=[(row.department.code, row.department.name) for row in every]
     )
     chosen = form.chosen()
-    for target in targets:
-        target.left = days_left(target, today, days)
-        target.told = counts.get(target.pk, "")
     shown = [target for target in targets if _is_chosen(target, chosen, today)]
     states = Counter(target.state for target in targets)
     context = {
@@ -121,19 +125,33 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "steers": steers,
         "filter": form,
         "clear_url": request.path if any(chosen.values()) else "",
-        "departments": by_department(shown, today),
+        "departments": _rows(found, shown, today, days),
         "shown": len(shown),
         "total": len(targets),
         "answered": len(targets) - sum(states[state] for state in UNANSWERED),
         "accepted": sum(states[state] for state in DONE),
         "states": [(s.value, s.label, states[s]) for s in TargetState if states[s]],
         "late": sum(row.late for row in every),
-        "stage_url": f"/stages/{found.stage_id}/",
-        "left": days.working_days_between(today, found.due_on),
+        "stage_url": reverse("stage", args=[found.stage_id]),
+        "left": open_days_left(found.due_on, today, days),
         "acts": BULK if steers and found.state == InquiryState.ISSUED else [],
         "crumbs": crumbs(found, found.revision),
     }
     return render(request, "inquiry/inquiry.html", context)
+
+
+def _rows(
+    found: Inquiry, shown: list[InquiryTarget], today: date, days: Calendar
+) -> list[tuple[Department, list[tuple[InquiryTarget, int | None, str]]]]:
+    """Return departments, each with (addressee, open days left, what it answered)."""
+    counts = answer_counts(found)
+    return [
+        (
+            row.department,
+            [(t, days_left(t, today, days), counts.get(t.pk, "")) for t in row.targets],
+        )
+        for row in by_department(shown, today)
+    ]
 
 
 def inquiry_of(inquiry_id: int) -> Inquiry:
@@ -145,8 +163,8 @@ def crumbs(found: Inquiry | Stage, revision: Revision, *more: tuple[str, str]) -
     """The revision and the stage, and what stands between them and a page."""
     stage = found.stage if isinstance(found, Inquiry) else found
     return [
-        (f"/revisions/{revision.pk}/", revision.title),
-        (f"/stages/{stage.pk}/", stage.name),
+        (reverse("revision", args=[revision.pk]), revision.title),
+        (reverse("stage", args=[stage.pk]), stage.name),
         *more,
     ]
 
@@ -183,7 +201,7 @@ def _prepare_page(
         "inquiry": found,
         "form": form,
         "issue_form": issue_form,
-        "stage_url": f"/stages/{stage.pk}/",
+        "stage_url": reverse("stage", args=[stage.pk]),
         "is_open": stage.state == StageState.OPEN,
         "crumbs": crumbs(stage, revision),
         **(_to_whom(request, revision, found, issue_form) if found else {}),
@@ -196,22 +214,27 @@ def _to_whom(
     request: SignedInRequest, revision: Revision, found: Inquiry, issue_form: Form | None
 ) -> dict[str, Any]:
     """The sections by department, each with how many sheets it answers, and who is picked."""
-    answers = Counter(answerer(sheet) for sheet in content_of(revision)["projects"])
-    departments = Department.objects.prefetch_related("sections")
-    sections = [section for department in departments for section in department.sections.all()]
+    sheets = Counter(answerer(sheet) for sheet in content_of(revision)["projects"])
     usual = "lead" if found.kind == InquiryKind.PROJECTS else "all"
     to = request.GET.get("to", usual)
-    for section in sections:
-        section.sheets = answers[section.code]
-        section.picked = to in ("all", section.department.code) or (to == "lead" and section.sheets)
+    typed = request.POST.getlist("ids")
+
+    def is_picked(section: Section, department: Department) -> bool:
         if issue_form:
-            section.picked = str(section.pk) in issue_form.data.getlist("ids")
+            return str(section.pk) in typed
+        return to in ("all", department.code) or (to == "lead" and section.code in sheets)
+
+    rows = [
+        (department, [(s, sheets[s.code], is_picked(s, department)) for s in members])
+        for department in Department.objects.prefetch_related("sections")
+        if (members := department.sections.all())
+    ]
+    every = [row for _department, members in rows for row in members]
     return {
-        "departments": departments,
-        "total": len(sections),
-        "leading": sum(bool(section.sheets) for section in sections),
-        "picked": sum(bool(section.picked) for section in sections),
-        "to": to,
+        "departments": rows,
+        "total": len(every),
+        "leading": sum(count > 0 for _section, count, _picked in every),
+        "picked": sum(picked for _section, _count, picked in every),
     }
 
 

@@ -126,7 +126,9 @@ def _why_form(asked: Asked, data: Any = None, initial: dict[str, Any] | None = N
     return WhyForm(data, initial=initial or seen | said, places=places)
 
 
-def _show(request: SignedInRequest, asked: Asked, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _show(
+    request: SignedInRequest, asked: Asked, *, status: int = 200, **forms: Any
+) -> HttpResponse:
     target, sheets, answer = asked.target, asked.sheets, asked.answer
     seen = {"seen": target.chain_length}
     left = [sheet for sheet in sheets.unanswered if sheet["uid"] != asked.uid]

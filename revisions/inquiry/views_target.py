@@ -168,7 +168,7 @@ def _approval(request: SignedInRequest, found: InquiryTarget) -> dict[str, Any]:
     same = readable(Request.objects.all(), request.user, in_tokyo(timezone.now()))
     return {
         "steps": steps_now(found.request),
-        "opens_request": same.filter(pk=found.request_id).exists(),
+        "opens_request": same.filter(pk=found.request.pk).exists(),
     }
 
 

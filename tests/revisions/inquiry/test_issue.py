@@ -159,7 +159,7 @@ def test_the_gate_lists_what_is_missing_from_the_start(city):
     inquiry = Inquiry.objects.get()
     target = target_of(inquiry)
     assert links == [
-        f"/stages/{stage.pk}/inquiry/new/",
+        f"/stages/{stage.pk}/inquiry/",
         f"/inquiries/{inquiry.pk}/",
         f"/answers/{target.pk}/",
     ]
