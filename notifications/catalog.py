@@ -59,6 +59,7 @@ CATALOG: dict[str, Words] = {
     "inquiry.accepted": Words(_("回答が受け入れられました"), READ),
     "inquiry.waived": Words(_("回答が不要になりました"), READ),
     "inquiry.extended": Words(_("回答の期限が延びました"), _("新しい期限までに回答してください。")),
+    "stage.added": Words(_("経路に段階が加わりました"), READ),
     "stage.opened": Words(_("段階が始まりました"), READ),
     "stage.concluded": Words(_("段階が終わりました"), _("次の段階に進めてください。")),
     "stage.sent_back": Words(
@@ -96,6 +97,7 @@ CATALOG: dict[str, Words] = {
     "plan.sheet_edited": Words(_("あなたの課のシートが修正されました"), READ),
     "plan.project_added": Words(_("あなたの課のシートが加わりました"), READ),
     "plan.project_discontinued": Words(_("あなたの課の事業が廃止されました"), READ),
+    "revision.proposed": Words(_("伺いが立ちました"), READ),
     "revision.started": Words(_("改定が始まりました"), READ),
     "revision.withdrawn": Words(_("改定が取り下げられました"), READ),
     "revision.adopted": Words(_("計画が策定されました"), READ),

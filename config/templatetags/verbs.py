@@ -68,7 +68,7 @@ VERBS = {
     "public_comment.prepared": _("意見公募を準備しました"),
     "public_comment.published": _("結果を公表しました"),
     "revision.adopted": _("策定しました"),
-    "revision.proposed": _("策定の決裁を起案しました"),
+    "revision.proposed": _("伺いを立てました"),
     "revision.started": _("改定を始めました"),
     "revision.superseded": _("新しい計画に替わりました"),
     "revision.withdrawn": _("改定を取り下げました"),

@@ -80,7 +80,7 @@ def plan_stage(
     )
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    parts.enter("stage.planned", revision, stage, **acted, after=parts.dates(stage))  # record, tell
+    parts.enter("stage.planned", revision, stage, **acted, after=parts.dates(stage))  # record
     return stage
 
 
@@ -108,7 +108,8 @@ def add_stage(
     )
 
     acted = {"by": by, "post": post, "at": at, "reason": reason}
-    parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record, tell
+    entry = parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return stage
 
 
@@ -128,7 +129,8 @@ def open_stage(
     version = freeze(revision, label=parts.version_label(stage), by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    parts.enter("stage.opened", revision, stage, **acted, version=version.number)  # record, tell
+    entry = parts.enter("stage.opened", revision, stage, **acted, version=version.number)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return stage
 
 
@@ -153,7 +155,8 @@ def conclude_stage(
     close_inquiry(stage, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": remarks}
-    parts.enter("stage.concluded", revision, stage, **acted, outcome=outcome)  # record, tell
+    entry = parts.enter("stage.concluded", revision, stage, **acted, outcome=outcome)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return stage
 
 
@@ -182,7 +185,8 @@ def send_back_stage(
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     again = [run.name for run in runs]
-    parts.enter("stage.sent_back", revision, stage, **acted, again=again)  # record, tell
+    entry = parts.enter("stage.sent_back", revision, stage, **acted, again=again)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return runs
 
 
@@ -200,7 +204,8 @@ def skip_stage(
     path.skip(stage, by=by, at=at, reason=reason)  # move
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    parts.enter("stage.skipped", revision, stage, **acted)  # record, tell
+    entry = parts.enter("stage.skipped", revision, stage, **acted)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return stage
 
 
@@ -220,7 +225,8 @@ def cancel_stage(
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    parts.enter("stage.cancelled", revision, stage, **acted)  # record, tell
+    entry = parts.enter("stage.cancelled", revision, stage, **acted)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return stage
 
 

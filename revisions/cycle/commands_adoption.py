@@ -44,7 +44,8 @@ def propose(
 
     acted = {"by": by, "post": post, "at": at, "reason": text}
     facts = {"request": proposal.request_id, "version": version.number}
-    parts.enter("revision.proposed", revision, stage, **acted, **facts)  # record, tell
+    entry = parts.enter("revision.proposed", revision, stage, **acted, **facts)  # record
+    parts.tell_secretariat(entry, revision, stage)  # tell
     return proposal
 
 

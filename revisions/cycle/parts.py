@@ -58,9 +58,12 @@ def staff_groups() -> QuerySet[Group]:
 
 
 def enter(verb: str, revision: Revision, stage: Stage, **more: Any) -> AuditEntry:
-    """Chain the move of a stage to its revision, and tell the secretariat."""
+    """Chain the move of a stage to its revision."""
     place = {"stage": stage.pk, "name": stage.name, "round": stage.round.name}
-    entry = record(verb, revision, stage, **{"after": stage.state} | place | more)
+    return record(verb, revision, stage, **{"after": stage.state} | place | more)
+
+
+def tell_secretariat(entry: AuditEntry, revision: Revision, stage: Stage) -> None:
     emit(
         entry,
         to=groups_with("steer_revision", revision),
@@ -68,7 +71,6 @@ def enter(verb: str, revision: Revision, stage: Stage, **more: Any) -> AuditEntr
         title=revision.title,
         stage=stage.name,
     )
-    return entry
 
 
 def tell_readers(entry: AuditEntry, revision: Revision) -> None:

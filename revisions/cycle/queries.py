@@ -9,6 +9,7 @@ from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.states import RevisionState
 from workflow.access import granted
 from workflow.path.models import Stage
+from workflow.path.states import ENDED, StageState
 from workflow.people.models import User
 from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
@@ -32,3 +33,16 @@ def startable_plans(user: User, on: date) -> QuerySet[Plan]:
     if sections_of(user, on).filter(code=settings.SECRETARIAT_SECTION).exists():
         mine |= Q(last=None)
     return plans.filter(mine).order_by("code")
+
+
+def stages_due(user: User, on: date) -> QuerySet[Stage]:
+    """Return what the user's secretariat should begin or end by now, the oldest first.
+
+    A stage is to begin on its planned day when the one before it has ended.
+    """
+    steered = granted(Revision.objects.filter(state__in=RUNNING), "steer_revision", user)
+    turn = Q(after=None) | Q(after__state__in=ENDED)
+    to_begin = Q(state=StageState.PLANNED, planned_from__lte=on) & turn
+    to_end = Q(state=StageState.OPEN, planned_until__lt=on)
+    stages = Stage.objects.filter(to_begin | to_end, case__revision__in=steered)
+    return stages.select_related("case__revision").order_by("planned_from", "pk")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from revisions.cycle.queries import stages_due
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import TargetState
 from revisions.meeting.models import Meeting
@@ -20,6 +21,7 @@ from revisions.public_comment.states import CommentState
 from workflow.access import granted
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.era import era_short
+from workflow.path.states import StageState
 from workflow.people.models import User
 from workflow.people.queries import posts_held, sections_of
 from workflow.signoff.queries import inbox, returned
@@ -53,6 +55,7 @@ def work_of(user: User, on: date, calendar: Calendar) -> list[Work]:
         *_to_accept(user),
         *_to_minute(user),
         *_to_publish(user),
+        *_to_move(user, on, calendar),
     ]
     return sorted(found, key=lambda work: (work.due_on is None, work.due_on or on))
 
@@ -174,4 +177,20 @@ def _to_publish(user: User) -> Iterator[Work]:
             link=reverse("public_comment", args=[comment.pk]),
             state=comment.state,
             state_label=comment.get_state_display(),
+        )
+
+
+def _to_move(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
+    for stage in stages_due(user, on)[:LIMIT]:
+        begins = stage.state == StageState.PLANNED
+        due_on = stage.planned_from if begins else stage.planned_until
+        yield Work(
+            what=_("段階「%s」") % stage.name,
+            act=_("始める") if begins else _("終える"),
+            from_=stage.case.revision.title,
+            link=reverse("stage", args=[stage.pk]),
+            state=stage.state,
+            state_label=stage.get_state_display(),
+            due_on=due_on,
+            left=calendar.working_days_between(on, due_on) if due_on else None,
         )

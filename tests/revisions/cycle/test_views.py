@@ -385,3 +385,19 @@ def test_a_revision_tells_how_far_its_inquiry_has_come() -> None:
 
 def test_the_board_before_anybody_was_asked() -> None:
     assert "まだどの課にも照会していません" in shown(f"/revisions/{start().pk}/board/")
+
+
+# my work
+
+
+def test_the_secretariat_is_told_what_to_begin_and_what_to_end() -> None:
+    stage = path(start())[0]
+    assert "段階「庁内照会」" in shown("/")
+    assert "段階「" not in shown("/", "koho-kacho")
+    act(commands.open_stage, stage_id=stage.pk)
+    assert "段階「" not in shown("/")
+    before = TODAY - timedelta(days=1)
+    Stage.objects.filter(pk=stage.pk).update(planned_from=before, planned_until=before)
+    page = shown("/")
+    assert "終える" in page
+    assert stage_page(stage) in page
