@@ -175,7 +175,7 @@ def send_back_stage(
     revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
-    gates.check_can_break_off(stage)
+    gates.check_can_break_off([stage])
 
     before = stage.state
     runs = path.send_back(  # move
@@ -202,6 +202,7 @@ def skip_stage(
 
     before = stage.state
     path.skip(stage, by=by, at=at, reason=reason)  # move
+    parts.call_off(stage, by=by, post=post, at=at, reason=reason)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.skipped", revision, stage, **acted)  # record
@@ -218,7 +219,7 @@ def cancel_stage(
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_go_without(stage)
-    gates.check_can_break_off(stage)
+    gates.check_can_break_off([stage])
 
     before = stage.state
     path.cancel(stage, by=by, at=at, reason=reason)  # move
@@ -239,7 +240,7 @@ def withdraw_revision(
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_reason(reason)
-    gates.check_can_abandon(stages)
+    gates.check_can_break_off(stages)
 
     before = revision.state
     left = path.abandon(stages, reason=reason, at=at)  # move

@@ -21,8 +21,6 @@ from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
 from revisions.plan.states import RevisionKind
 from revisions.public_comment.gates import check_comment_done
-from revisions.public_comment.models import PublicComment
-from revisions.public_comment.states import CommentState
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen
 from workflow.deadline.calendar import in_tokyo
@@ -79,28 +77,12 @@ def check_can_go_without(stage: Stage) -> None:
         raise Unmet(_("策定の段階は省けません。改定をやめるときは、改定を取り下げてください。"))
 
 
-def check_can_break_off(stage: Stage) -> None:
-    """What was begun with others is ended with them first."""
-    if missing := missing_to_break_off(stage):
-        raise Unmet(_("「%s」で進んでいることを、先に終えてください。") % stage.name, missing)
-
-
-def check_can_abandon(stages: Iterable[Stage]) -> None:
-    if missing := [
-        m for s in stages if s.state == StageState.OPEN for m in missing_to_break_off(s)
-    ]:
-        raise Unmet(_("この改定で進んでいることを、先に終えてください。"), missing)
-
-
-def missing_to_break_off(stage: Stage) -> list[Missing]:
-    over = (MeetingState.CLOSED, MeetingState.ADJOURNED, MeetingState.CANCELLED)
-    meetings = stage.meetings.exclude(state__in=over)
-    missing = [Missing(_("「%s」を中止する") % m, f"/meetings/{m.pk}/") for m in meetings]
-    public = PublicComment.objects.filter(stage=stage).exclude(
-        state__in=[CommentState.PREPARING, CommentState.PUBLISHED]
-    )
-    what = _("「%s」の結果を公表する")
-    return [*missing, *(Missing(what % c, f"/comments/{c.pk}/") for c in public)]
+def check_can_break_off(stages: Iterable[Stage]) -> None:
+    """A meeting that is being held is closed first; all else is called off with the stage."""
+    sitting = Meeting.objects.filter(stage__in=stages, state=MeetingState.IN_SESSION)
+    missing = [Missing(_("「%s」を閉会する") % m.title, f"/meetings/{m.pk}/") for m in sitting]
+    if missing:
+        raise Unmet(_("開会中の会議があります。"), missing)
 
 
 def check_can_conclude(stage: Stage) -> None:

@@ -7,11 +7,14 @@ import pytest
 from django_fsm import TransitionNotAllowed
 
 from revisions.cycle import commands
-from revisions.models import PlanVersion, Revision
-from tests.factories import NOON, user
-from tests.revisions.cycle.paths import act, path, reach, start, two_reports
+from revisions.meeting import commands as meetings
+from revisions.models import Inquiry, Meeting, PlanVersion, Revision
+from tests.factories import NOON, TODAY, user
+from tests.revisions.cycle.paths import act, path, propose, reach, start, two_reports
+from tests.revisions.inquiry.walk import issued
+from workflow.deadline.queries import running
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
-from workflow.models import AuditEntry, Deviation, OutboxEvent, Stage
+from workflow.models import AuditEntry, Deviation, OutboxEvent, Request, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -186,3 +189,51 @@ def test_shorter_than_the_route_gives() -> None:
     assert refused(Invalid, commands.plan_stage, **words).field == "reason"
     act(commands.plan_stage, reason="議会の日程", **words)
     assert Deviation.objects.get().kind == "shortened"
+
+
+# what hangs on a stage that is broken off
+
+
+def convened(stage: Stage) -> Meeting:
+    facts = {"title": "幹事会", "held_on": TODAY, "by": user("joho-tanto"), "at": NOON}
+    meeting = meetings.plan_meeting(stage_id=stage.pk, body_id=stage.body_id, **facts)
+    return act(meetings.convene, meeting_id=meeting.pk, agenda=[("素案について", False)])
+
+
+@pytest.mark.parametrize("command", [commands.skip_stage, commands.cancel_stage])
+def test_a_meeting_that_was_called_is_called_off_with_its_stage(command: Any) -> None:
+    stage = path(start())[1]
+    meeting = convened(stage)
+    act(command, stage_id=stage.pk, reason="書面で済ませる")
+    assert Meeting.objects.get(pk=meeting.pk).state == "cancelled"
+
+
+def test_a_meeting_that_is_being_held_is_closed_first() -> None:
+    revision = start()
+    stage = path(revision)[1]
+    act(commands.open_stage, stage_id=stage.pk, reason="試験")
+    meeting = convened(stage)
+    rows = meeting.attendance.values_list("post", flat=True)
+    presences = dict.fromkeys(rows, ("present", ""))
+    act(meetings.set_attendance, meeting_id=meeting.pk, presences=presences)
+    act(meetings.start, meeting_id=meeting.pk)
+    words = {"stage_id": stage.pk, "reason": "中止"}
+    refusal = refused(Unmet, commands.cancel_stage, **words)
+    assert [m.link for m in refusal.missing] == [f"/meetings/{meeting.pk}/"]
+    refused(Unmet, commands.withdraw_revision, revision_id=revision.pk, reason="中止")
+
+
+def test_an_inquiry_ends_with_its_stage() -> None:
+    inquiry = issued("koho")
+    commands.cancel_stage(stage_id=inquiry.stage_id, reason="中止", by=user("joho-tanto"), at=NOON)
+    assert Inquiry.objects.get(pk=inquiry.pk).state == "closed"
+    assert not running().filter(part_of=inquiry.revision.key).exists()
+
+
+def test_a_proposal_is_withdrawn_with_its_stage() -> None:
+    _revision, stage = reach("open")
+    proposal = propose(stage)
+    refusal = refused(Unmet, commands.conclude_stage, stage_id=stage.pk, outcome="reported")
+    assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
+    act(commands.cancel_stage, stage_id=stage.pk, reason="中止")
+    assert Request.objects.get(pk=proposal.request_id).state == "withdrawn"
