@@ -1,9 +1,12 @@
 """What the demo's sections, councillors and citizens answered."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
+from typing import Any
 
 from revisions.cycle import commands as cycle
+from revisions.demo.city import read
 from revisions.demo.script import SECRETARY, sign_all, when, who
 from revisions.inquiry import commands as inquiries
 from revisions.inquiry import commands_answer as answers
@@ -11,6 +14,7 @@ from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.opinion import commands as opinions
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import Channel, Disposition, Medium, OpinionState
+from revisions.plan import commands as plans
 from revisions.public_comment import commands as comments
 from workflow.models import Section, Stage
 from workflow.path.states import Outcome
@@ -29,6 +33,30 @@ CITIZENS = [
     "公衆無線LANを、災害のときに誰でも使えるようにしてほしい。",
     "オープンデータは、使いやすい形式で早く公開してほしい。",
 ]
+REFLECTED = CITIZENS[1]
+NOTED = {
+    "disposition": Disposition.NOTED,
+    "response": "計画を進める中で、関係課と相談しながら取り入れていきます。",
+}
+EARLIER = {
+    "P06": ("overview", "Twitterなどの公式アカウントで、市の情報を届けます。"),
+    "P12": ("aims", "機器を入れ替えて使い方を統一したうえで、新しい施設に広げます。"),
+}
+"""What two sheets of the outline said, before a section and a citizen had it changed."""
+
+
+def outline() -> dict[str, Any]:
+    """Return the plan as it stood in the outline (骨子案)."""
+    content = deepcopy(read("plan.yaml"))
+    for sheet in content["projects"]:
+        if sheet["uid"] in EARLIER:
+            field, text = EARLIER[sheet["uid"]]
+            sheet[field] = text
+    return content
+
+
+def _final(uid: str) -> dict[str, Any]:
+    return next(sheet for sheet in read("plan.yaml")["projects"] if sheet["uid"] == uid)
 
 
 def answer_all(stage: Stage, *, title: str, issued_on: date, due_on: date) -> Callable[[], None]:
@@ -92,6 +120,16 @@ def _answer(target: InquiryTarget, due_on: date, remark: tuple[str, str] | None 
             at=when(taken_on, 11),
         )
     elif target.inquiry.kind == "projects":
+        if target.section.code == "koho":
+            answers.answer_sheet(
+                target_id=target.pk,
+                uid="P06",
+                kind="edit",
+                sheet=_final("P06"),
+                reason="使っている手段をすべて挙げるため。",
+                by=staff,
+                at=when(taken_on, 10, 30),
+            )
         answers.answer_all_unchanged(target_id=target.pk, by=staff, at=when(taken_on, 11))
     sent = answers.submit(target_id=target.pk, by=staff, at=when(taken_on, 14))
     signers_day = when(due_on, 10)
@@ -100,17 +138,33 @@ def _answer(target: InquiryTarget, due_on: date, remark: tuple[str, str] | None 
 
 
 def _dispose(stage: Stage, on: date) -> None:
-    """Answer and approve every opinion that the stage brought."""
+    """Answer and approve every opinion that the stage brought; one changes the plan."""
     for opinion in Opinion.objects.filter(stage=stage, state=OpinionState.RECEIVED):
+        words = _reflect(opinion, on) if opinion.text == REFLECTED else NOTED
         opinions.draft_response(
             opinion_id=opinion.pk,
-            disposition=Disposition.NOTED,
-            response="計画を進める中で、関係課と相談しながら取り入れていきます。",
             summary=opinion.text,
             by=who(SECRETARY),
             at=when(on, 16),
+            **words,
         )
         opinions.approve_response(opinion_id=opinion.pk, by=who("joho-kacho"), at=when(on, 16, 30))
+
+
+def _reflect(opinion: Opinion, on: date) -> dict[str, str]:
+    plans.edit_sheet(
+        revision_id=opinion.revision_id,
+        uid="P12",
+        sheet=_final("P12"),
+        reason=f"意見第{opinion.number}号の反映",
+        by=who(SECRETARY),
+        at=when(on, 15),
+    )
+    return {
+        "disposition": Disposition.REFLECTED,
+        "response": "災害時に開放する条件を決めることを、計画に加えます。",
+        "change": "1-3-(3)の「目指すもの」に、災害時の開放を加えた。",
+    }
 
 
 def _conclude(stage: Stage, on: date) -> None:

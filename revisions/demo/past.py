@@ -9,8 +9,13 @@ from datetime import date
 
 from revisions.cycle import commands as cycle
 from revisions.cycle import commands_adoption as adoptions
-from revisions.demo.answers import answer_all, councillors_opinions, public_comment, remark_on
-from revisions.demo.city import read
+from revisions.demo.answers import (
+    answer_all,
+    councillors_opinions,
+    outline,
+    public_comment,
+    remark_on,
+)
 from revisions.demo.script import SECRETARY, hold, propose, sign_all, stage_of, when, who
 from revisions.plan.commands import import_draft
 from revisions.plan.models import Plan, Revision
@@ -102,7 +107,7 @@ def _outline(revision: Revision) -> None:
     """総括・骨子案."""
     import_draft(
         revision_id=revision.pk,
-        content=read("plan.yaml"),
+        content=outline(),
         reason="各課への聞き取りを基に、骨子案と掲載候補の事業を取り込む。",
         by=who(SECRETARY),
         at=when(date(2020, 10, 9)),
