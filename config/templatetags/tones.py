@@ -10,8 +10,7 @@ TONES = {
         " present",
         "warn": "sent_back returned adjourned",
         "bad": "passed rejected",
-        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted"
-        " absent",
+        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted absent",
     }.items()
     for state in states.split()
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,7 +56,13 @@ def plan_meeting(
         title=title.strip(),
     )
     record(  # record
-        "meeting.planned", meeting, by=by, post=post, at=at, after=meeting.state, **_facts(meeting)
+        "meeting.planned",
+        meeting,
+        by=by,
+        post=post,
+        at=at,
+        after=meeting.state,
+        **parts.facts(meeting),
     )
     return meeting
 
@@ -96,9 +101,9 @@ def convene(
         before=before,
         version=version.sha256,
         agenda=[title for title, _needs_vote in agenda],
-        **_facts(meeting),
+        **parts.facts(meeting),
     )
-    emit(entry, to=parts.circle(meeting), link=page(meeting), **_facts(meeting))  # tell
+    emit(entry, to=parts.circle(meeting), link=page(meeting), **parts.facts(meeting))  # tell
     return meeting
 
 
@@ -187,7 +192,7 @@ def adjourn(
         "meeting.adjourned", meeting, by=by, post=post, at=at, before=before, reason=reason
     )
     told = [*parts.circle(meeting), *parts.secretariat(meeting)]
-    emit(entry, to=told, link=page(meeting), reason=reason, **_facts(meeting))  # tell
+    emit(entry, to=told, link=page(meeting), reason=reason, **parts.facts(meeting))  # tell
     return meeting
 
 
@@ -252,7 +257,7 @@ def close(*, meeting_id: int, by: User, at: datetime, seen: int | None = None) -
         "meeting.closed", meeting, by=by, post=post, at=at, before=before
     )
     link = page(meeting, "#minutes")
-    emit(entry, to=parts.secretariat(meeting), link=link, **_facts(meeting))  # tell
+    emit(entry, to=parts.secretariat(meeting), link=link, **parts.facts(meeting))  # tell
     return meeting
 
 
@@ -267,24 +272,8 @@ def cancel_meeting(
     check_seen(meeting, seen)
     _require(reason, "reason", _("中止する理由を入力してください。"))
 
-    before = meeting.state
-    meeting.cancel(reason=reason)  # move
-
-    entry = parts.enter(  # record
-        "meeting.cancelled", meeting, by=by, post=post, at=at, before=before, reason=reason
-    )
-    told = parts.circle(meeting)
-    emit(entry, to=told, link=page(meeting), reason=reason, **_facts(meeting))  # tell
+    parts.cancel(meeting, by=by, post=post, at=at, reason=reason)  # move, record, tell
     return meeting
-
-
-def _facts(meeting: Meeting) -> dict[str, Any]:
-    return {
-        "title": meeting.title,
-        "body": meeting.body.name,
-        "held_on": meeting.held_on.isoformat(),
-        "place": meeting.place,
-    }
 
 
 def _require(text: str, field: str, message: str) -> None:

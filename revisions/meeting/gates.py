@@ -117,6 +117,6 @@ def missing_minutes(held: Iterable[Meeting]) -> list[Missing]:
                 Missing(_("「%s」の議事録を確定する") % meeting.title, page(meeting, "#minutes"))
             )
         elif meeting.minutes_state == MinutesState.FIXED and needs_signing(rule_at(meeting)):
-            link = f"/requests/{meeting.request_id}/"
-            found.append(Missing(_("「%s」の議事録に署名する") % meeting.title, link))
+            what = _("「%s」の議事録に署名がそろう") % meeting.title
+            found.append(Missing(what, page(meeting, "#minutes")))
     return found

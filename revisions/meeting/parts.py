@@ -23,12 +23,15 @@ from revisions.meeting.queries import (
 )
 from revisions.meeting.quorum import Vote
 from revisions.meeting.states import ItemOutcome, Presence
+from revisions.meeting.states import MeetingState as S
 from revisions.opinion.states import Channel
 from revisions.plan.models import PlanVersion, Revision
 from workflow.access import grant, groups_with
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
 from workflow.errors import Invalid, Unmet
+from workflow.outbox.queue import emit
+from workflow.path.models import Stage
 from workflow.people.models import Body, Post, Seat, User
 from workflow.people.queries import roster
 from workflow.people.states import BodyKind, MinutesSigners
@@ -81,6 +84,31 @@ def circle(meeting: Meeting) -> list[Group]:
 def enter(verb: str, meeting: Meeting, *moved: Model, before: str, **acted: Any) -> AuditEntry:
     """Save a meeting that moved, with the entry that says so."""
     return record(verb, meeting, *moved, before=before, after=meeting.state, **acted)
+
+
+def facts(meeting: Meeting) -> dict[str, Any]:
+    """What entries and notices say of a meeting."""
+    return {
+        "title": meeting.title,
+        "body": meeting.body.name,
+        "held_on": meeting.held_on.isoformat(),
+        "place": meeting.place,
+    }
+
+
+def cancel(meeting: Meeting, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    before = meeting.state
+    meeting.cancel(reason=reason)
+    acted = {"by": by, "post": post, "at": at, "reason": reason}
+    entry = enter("meeting.cancelled", meeting, before=before, **acted)
+    emit(entry, to=circle(meeting), link=page(meeting), reason=reason, **facts(meeting))
+
+
+def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """Cancel the meetings of a stage that ends without having held them."""
+    waiting = Meeting.objects.filter(stage=stage, state__in=[S.PLANNED, S.CONVENED])
+    for meeting in waiting.select_for_update(of=("self",)).select_related("body__group"):
+        cancel(meeting, by=by, post=post, at=at, reason=reason)
 
 
 def lay_agenda(meeting: Meeting, agenda: Agenda) -> None:

@@ -29,7 +29,8 @@ from workflow.errors import Unmet
 from workflow.people.models import User
 from workflow.people.states import UserKind
 from workflow.signoff.forms import ReasonForm
-from workflow.signoff.queries import steps_now
+from workflow.signoff.models import Request
+from workflow.signoff.queries import readable, steps_now
 
 
 def find(user: Any, meeting_id: int) -> Meeting:
@@ -56,6 +57,7 @@ def page_of(meeting: Meeting, user: User, today: date, failed: dict[str, Form]) 
     recording = may_steer and meeting.state == S.IN_SESSION
     writes = may_steer and meeting.state in (S.IN_SESSION, S.CLOSED)
     members = second_signers(meeting, rows, rule)
+    requests = Request.objects.filter(pk=meeting.request_id or 0)
     return {
         "meeting": meeting,
         "crumbs": crumbs(meeting, user),
@@ -68,6 +70,7 @@ def page_of(meeting: Meeting, user: User, today: date, failed: dict[str, Form]) 
         "writes": writes,
         "signs": needs_signing(rule),
         "steps": steps_now(meeting.request) if meeting.request else [],
+        "may_open_request": readable(requests, user, today).exists(),
         "seen": {"seen": seen},
         "start_blocked": _why_not_start(meeting, today, count),
         "can_adjourn": may_run and meeting.state == S.CONVENED and count.short > 0,

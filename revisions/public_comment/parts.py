@@ -12,12 +12,13 @@ from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
 from revisions.public_comment.gates import page
 from revisions.public_comment.models import PublicComment
+from revisions.public_comment.queries import STOPPED
 from revisions.public_comment.states import CommentState as S
 from workflow.access import groups_with
 from workflow.audit.chain import digest
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.parts import set_deadline
+from workflow.deadline.parts import lift, set_deadline
 from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
 from workflow.path.models import Deviation, Stage
@@ -85,6 +86,8 @@ def note_shortening(comment: PublicComment, *, by: User, at: datetime) -> None:
 
 def catch_up(comment: PublicComment, *, at: datetime) -> None:
     """Bring a locked public comment's state up to the calendar; nothing when it is."""
+    if comment.stage.state in STOPPED:
+        return
     today = in_tokyo(at)
     if comment.state == S.ANNOUNCED and comment.first_on <= today:
         comment.begin()
@@ -93,6 +96,13 @@ def catch_up(comment: PublicComment, *, at: datetime) -> None:
         comment.close()
         comment.submissions.update(sender="")
         _turned("public_comment.closed", comment, before=S.ACCEPTING, at=at)
+
+
+def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """Expect no answers any more of a stage that ends without its result."""
+    if comment := lock_of(stage):
+        comment.submissions.update(sender="")
+        lift(comment, DEADLINE, by=by, at=at)
 
 
 def publish_opinions(opinions: Iterable[Opinion], *, by: User, post: Post, at: datetime) -> None:

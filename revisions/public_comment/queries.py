@@ -42,10 +42,9 @@ def shown() -> QuerySet[PublicComment]:
 
 
 def due(today: date) -> QuerySet[PublicComment]:
-    """Return those whose state is behind the calendar."""
-    return PublicComment.objects.filter(
-        Q(state=S.ANNOUNCED, first_on__lte=today) | Q(state=S.ACCEPTING, last_on__lt=today)
-    )
+    """Return those whose state is behind the calendar, but for those called off."""
+    behind = Q(state=S.ANNOUNCED, first_on__lte=today) | Q(state=S.ACCEPTING, last_on__lt=today)
+    return PublicComment.objects.filter(behind).exclude(stage__state__in=STOPPED)
 
 
 def sent_last_hour(sender: str, at: datetime) -> int:

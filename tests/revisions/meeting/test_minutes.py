@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from revisions.meeting import commands, commands_minutes
 from revisions.meeting.gates import check_meeting_done
+from revisions.meeting.parts import call_off
 from revisions.meeting.policies import check_can_read_meeting
 from revisions.models import Meeting, Opinion
 from tests.factories import post, user
@@ -214,7 +216,7 @@ def test_whose_opinion_a_remark_is(body: str, channel: str) -> None:
         ("adjourned", "会議を開く", "/stages/{0.stage_id}/meetings/new/"),
         ("cancelled", "会議を開く", "/stages/{0.stage_id}/meetings/new/"),
         ("closed", "確定する", "/meetings/{0.pk}/#minutes"),
-        ("fixed", "署名する", "/requests/{0.request_id}/"),
+        ("fixed", "署名がそろう", "/meetings/{0.pk}/#minutes"),
     ],
 )
 def test_a_stage_is_not_done_until_held_written_and_signed(
@@ -239,6 +241,18 @@ def test_a_signed_meeting_ends_the_matter_also_after_one_that_was_adjourned() ->
     reach("adjourned", stage)
     meeting = reach("signed", stage)
     check_meeting_done(meeting.stage)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_stage_that_is_called_off_cancels_what_was_not_held(state: str) -> None:
+    meeting = reach(state)
+    by = user(BY)
+    with transaction.atomic():
+        call_off(meeting.stage, by=by, post=post("joho-tanto"), at=MEETING_NOON, reason="取りやめ")
+    expected = "cancelled" if state in ("planned", "convened") else state
+    assert fresh(meeting).state == expected
+    told = OutboxEvent.objects.filter(kind="meeting.cancelled")
+    assert told.exists() == (expected == "cancelled")
 
 
 # Who reads

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from revisions.models import Opinion, PublicComment, Submission, Submitter
 from revisions.opinion import commands as opinions
 from revisions.public_comment import commands, tasks
 from revisions.public_comment.gates import check_comment_done
+from revisions.public_comment.parts import call_off
 from revisions.public_comment.queries import due, phase_on
-from tests.factories import NOON, TODAY, user
+from tests.factories import NOON, TODAY, post, user
 from tests.revisions.public_comment.walk import (
     AFTER,
     BY,
@@ -250,8 +252,13 @@ def test_opinions_are_not_taken_when_the_stage_was_called_off() -> None:
     stage = comment.stage
     stage.cancel(reason="取りやめ", on=TODAY, at=NOON)
     stage.save()
+    with transaction.atomic():
+        call_off(stage, by=user(BY), post=post("joho-tanto"), at=NOON, reason="取りやめ")
     refused(lambda: submit(comment), Invalid)
     assert phase_on(fresh(comment), FIRST) == "stopped"
+    assert not due(AFTER.date()).exists()
+    assert turned(comment, AFTER).state == "announced"
+    assert not running().filter(subject=comment.key).exists()
 
 
 @pytest.mark.parametrize(
