@@ -88,7 +88,6 @@ def _page(
         "form": form if phase == "accepting" or form.is_bound else None,
         "opinions": published_opinions(found) if phase == "published" else [],
         "content": content,
-        "chart": reading.chart(content),
         "pages": [{**sheet, "notes": []} for sheet in reading.pages(content)],
         "crumbs": [(reverse("public_index"), _("パブリックコメント"))],
     }
