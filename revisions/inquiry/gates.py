@@ -155,7 +155,7 @@ def _clashes(draft: Sheet | None, answer: SheetAnswer, *, over: bool) -> list[st
         fields = moved_fields(draft, answer.before)
     else:
         return []
-    return [] if over else [LABELS.get(name, name) for name in fields]
+    return [] if over else [_(LABELS.get(name, name)) for name in fields]
 
 
 def _unanswered(target: InquiryTarget, content: Content, sheet: Sheet) -> Missing:

@@ -10,7 +10,9 @@ from typing import Any
 
 Content = dict[str, Any]
 
-STATUSES = {"new": "新規", "continued": "継続"}
+_ = str  # marks words for the catalogue; pages translate them
+
+STATUSES = {"new": _("新規"), "continued": _("継続")}
 
 _SPAN = {"from": int, "to": int, "text?": str}
 _CELL = _SPAN | {"value?": str, "unit?": str, "comparison?": str, "per?": str}

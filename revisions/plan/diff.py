@@ -91,23 +91,25 @@ class Change:
     fields: tuple[FieldChange, ...]
 
 
+_ = str  # marks words for the catalogue; pages translate them
+
 LABELS = {
-    "within": "掲載先",
-    "number": "番号",
-    "name": "名称",
-    "philosophy": "基本理念",
-    "first_year": "初年度",
-    "last_year": "最終年度",
-    "aim": "ねらい",
-    "status": "新規・継続",
-    "lead": "主管課等",
-    "related": "関係課等",
-    "overview": "概要",
-    "aims": "目指すもの",
-    "actions": "年度ごとの取組",
-    "indicators": "評価指標",
-    "rationale": "指標の考え方",
-    "relisted": "再掲",
+    "within": _("掲載先"),
+    "number": _("番号"),
+    "name": _("名称"),
+    "philosophy": _("基本理念"),
+    "first_year": _("初年度"),
+    "last_year": _("最終年度"),
+    "aim": _("ねらい"),
+    "status": _("新規・継続"),
+    "lead": _("主管課等"),
+    "related": _("関係課等"),
+    "overview": _("概要"),
+    "aims": _("目指すもの"),
+    "actions": _("年度ごとの取組"),
+    "indicators": _("評価指標"),
+    "rationale": _("指標の考え方"),
+    "relisted": _("再掲"),
 }
 
 

@@ -8,7 +8,9 @@ from revisions.plan.cells import cell_text, years_text
 from revisions.plan.content import STATUSES, Content, number_text, numbers, sheets
 from revisions.plan.diff import LABELS, section_names, sheet_fields
 
-ELSEWHERE = {"chart": "体系図", "list": "一覧"}
+_ = str  # marks words for the catalogue; pages translate them
+
+ELSEWHERE = {"chart": _("体系図"), "list": _("一覧")}
 
 Page = dict[str, Any]
 
