@@ -130,7 +130,7 @@ def pull_back(*, request_id: int, by: User, at: datetime, seen: int | None = Non
     request, steps = _lock_request(pk=request_id)  # lock
     last = last_approved(steps)
 
-    post = check_can_pull_back(by, request, last)  # check
+    post = check_can_pull_back(by, request, last, in_tokyo(at))  # check
     check_seen(request, seen)
 
     before = request.state
@@ -165,7 +165,7 @@ def withdraw(
     """Abandon one's own request (取下げ)."""
     request, _steps = _lock_request(pk=request_id)  # lock
 
-    post = check_is_drafter(by, request)  # check
+    post = check_is_drafter(by, request, in_tokyo(at))  # check
     check_seen(request, seen)
     _require(reason)
 

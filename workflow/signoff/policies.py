@@ -14,10 +14,10 @@ def check_can_sign(by: User, step: Step, on: date) -> Post:
     return step.post
 
 
-def check_can_pull_back(by: User, request: Request, last: Step | None) -> Post:
+def check_can_pull_back(by: User, request: Request, last: Step | None, on: date) -> Post:
     """Who acted last, until the next acts: the last approver, else the drafter."""
     if last is None:
-        return check_is_drafter(by, request)
+        return check_is_drafter(by, request, on)
     if last.acted_by_id != by.pk:
         raise NotAllowed(
             _(
@@ -25,10 +25,17 @@ def check_can_pull_back(by: User, request: Request, last: Step | None) -> Post:
                 "起案者は、取下げるか、次の人に差戻しを依頼してください。"
             )
         )
-    return last.post
+    return _still_held(by, last.post, on)
 
 
-def check_is_drafter(by: User, request: Request) -> Post:
+def check_is_drafter(by: User, request: Request, on: date) -> Post:
     if request.drafter_id != by.pk:
         raise NotAllowed(_("この操作ができるのは、起案者です。"))
-    return request.drafter_post
+    return _still_held(by, request.drafter_post, on)
+
+
+def _still_held(by: User, post: Post, on: date) -> Post:
+    """An act is taken back in the name of the post that it was done in."""
+    if not Appointment.objects.on(on).filter(user=by, post=post).exists():
+        raise NotAllowed(_("%sの職を離れているため、この操作はできません。") % post.name)
+    return post

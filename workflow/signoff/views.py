@@ -22,7 +22,7 @@ from workflow.signoff import commands
 from workflow.signoff.forms import ApproveForm, ReasonForm
 from workflow.signoff.kinds import kind_of
 from workflow.signoff.models import Request, Step
-from workflow.signoff.policies import check_can_pull_back, check_can_sign
+from workflow.signoff.policies import check_can_pull_back, check_can_sign, check_is_drafter
 from workflow.signoff.queries import decides, inbox, last_approved, readable, returned, steps_now
 from workflow.signoff.states import RequestState
 
@@ -152,9 +152,9 @@ def _page(
         "turn": turn,
         "decides": turn is not None and decides(turn, steps),
         "can_pull_back": running
-        and allowed(check_can_pull_back, request.user, found, last_approved(steps)),
-        "can_withdraw": found.drafter_id == request.user.pk
-        and (running or found.state == RequestState.DRAFT),
+        and allowed(check_can_pull_back, request.user, found, last_approved(steps), today),
+        "can_withdraw": (running or found.state == RequestState.DRAFT)
+        and allowed(check_is_drafter, request.user, found, today),
         "history": history_of(found.key),
         "seen": {"seen": found.chain_length},
         "failed": failed,

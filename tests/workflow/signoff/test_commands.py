@@ -1,15 +1,16 @@
 """決裁: every act, in every state, by everybody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django_fsm import TransitionNotAllowed
 
 from tests.counting import at_most
-from tests.factories import NOON, request_to, user
+from tests.factories import NOON, TODAY, request_to, user
 from workflow.errors import Invalid, NotAllowed, Stale
-from workflow.models import AuditEntry, OutboxEvent, Post, Request, Signature, Step
+from workflow.models import Appointment, AuditEntry, OutboxEvent, Post, Request, Signature, Step
 from workflow.signoff import commands
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,29 @@ def test_withdraw(city: None, state: str, who: str) -> None:
         refused(act, TransitionNotAllowed, request)
     else:
         assert act().state == "withdrawn"
+
+
+@pytest.mark.parametrize("who", ["joho-kacho", "joho-tanto"])
+def test_who_left_the_post_takes_nothing_back(city: None, who: str) -> None:
+    """Rights come from the post: the act stands, and the successor goes on from it."""
+    request = reach("halfway" if who == "joho-kacho" else "circulating")
+    Appointment.objects.filter(user=user(who)).update(until=TODAY - timedelta(days=1))
+
+    def act() -> Any:
+        return commands.pull_back(request_id=request.pk, by=user(who), at=NOON)
+
+    refused(act, NotAllowed, request)
+
+
+def test_a_drafter_who_left_the_post_withdraws_nothing(city: None) -> None:
+    request = reach("circulating")
+    Appointment.objects.filter(user=user("joho-tanto")).update(until=TODAY - timedelta(days=1))
+
+    def act() -> Any:
+        by = user("joho-tanto")
+        return commands.withdraw(request_id=request.pk, by=by, at=NOON, reason="不要")
+
+    refused(act, NotAllowed, request)
 
 
 def test_a_stale_page_is_refused(city: None) -> None:
