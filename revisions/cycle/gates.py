@@ -122,8 +122,7 @@ def check_can_propose(stage: Stage, *, title: str, text: str) -> None:
         missing = [Missing(_("段階を始める"), page(stage))]
         raise Unmet(_("伺いを立てる段階が、進行中ではありません。"), missing)
     if running := stage.proposals.filter(request__state=RequestState.CIRCULATING).first():
-        missing = [Missing(_("決裁を待つか、引き戻す"), f"/requests/{running.request_id}/")]
-        raise Unmet(_("この段階の伺いが、決裁に回っています。"), missing)
+        raise Unmet(_("この段階の伺いが、決裁に回っています。"), [_request(running)])
 
 
 def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> PlanVersion:
@@ -204,7 +203,8 @@ def _undecided(stage: Stage) -> list[Missing]:
 
 
 def _request(proposal: Proposal) -> Missing:
-    return Missing(_("伺いの決裁を受けるか、取り下げる"), f"/requests/{proposal.request_id}/")
+    """Only who it concerns may open the request itself."""
+    return Missing(_("伺いの決裁を受けるか、取り下げる"), f"/stages/{proposal.stage_id}/#tasks")
 
 
 def _undecided_adoption(adoption: Stage) -> list[Missing]:

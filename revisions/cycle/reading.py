@@ -9,17 +9,20 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from revisions.cycle.models import Proposal
-from revisions.inquiry.models import Inquiry
+from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.states import DONE, UNANSWERED
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
+from workflow.access import granted
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar, running
 from workflow.path.models import Case, Stage
 from workflow.path.queries import is_late, progress, waits_for
 from workflow.path.states import ENDED, StageKind, StageState
-from workflow.signoff.models import Step
+from workflow.people.models import User
+from workflow.signoff.models import Request, Step
+from workflow.signoff.queries import readable as readable_requests
 from workflow.signoff.states import StepState
 
 TONES = {
@@ -95,16 +98,25 @@ class Task:
     late: int = 0
 
 
-def tasks_of(stages: Iterable[Stage], today: date) -> dict[int, list[Task]]:
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a page on which day; the secretariat and auditors see all of a revision."""
+
+    user: User
+    today: date
+    sees_all: bool
+
+
+def tasks_of(stages: Iterable[Stage], reader: Reader) -> dict[int, list[Task]]:
     """Return, for every stage that has any, what hangs on it: a statement or two a kind."""
     ids: dict[str, list[int]] = {}
     for stage in stages:
         ids.setdefault(stage.kind, []).append(stage.pk)
     tasks = [
-        *_inquiries(ids.get(StageKind.INQUIRY, []), today),
+        *_inquiries(ids.get(StageKind.INQUIRY, []), reader),
         *_meetings([*ids.get(StageKind.MEETING, []), *ids.get(StageKind.REPORT, [])]),
         *_comments(ids.get(StageKind.PUBLIC_COMMENT, [])),
-        *_proposals([pk for each in ids.values() for pk in each]),
+        *_proposals([pk for each in ids.values() for pk in each], reader),
     ]
     found: dict[int, list[Task]] = {}
     for task in tasks:
@@ -112,18 +124,24 @@ def tasks_of(stages: Iterable[Stage], today: date) -> dict[int, list[Task]]:
     return found
 
 
-def _inquiries(ids: list[int], today: date) -> list[Task]:
-    late = Q(targets__state__in=UNANSWERED, targets__due_on__lt=today)
+def _inquiries(ids: list[int], reader: Reader) -> list[Task]:
+    """Whoever was not asked sees how far it has come, and no more."""
+    late = Q(targets__state__in=UNANSWERED, targets__due_on__lt=reader.today)
     inquiries = Inquiry.objects.filter(stage__in=ids).annotate(
         total=Count("targets"),
         done=Count("targets", filter=Q(targets__state__in=DONE)),
         late=Count("targets", filter=late),
     )
+    asked = {inquiry.pk for inquiry in inquiries}
+    if not reader.sees_all:
+        targets = InquiryTarget.objects.filter(inquiry__in=asked)
+        own = granted(targets, "answer_inquirytarget", reader.user)
+        asked = set(own.values_list("inquiry", flat=True))
     return [
         Task(
             stage_id=inquiry.stage_id,
             what=inquiry.title,
-            link=reverse("inquiry", args=[inquiry.pk]),
+            link=reverse("inquiry", args=[inquiry.pk]) if inquiry.pk in asked else "",
             state=inquiry.state,
             state_label=inquiry.get_state_display(),
             on=inquiry.due_on,
@@ -164,7 +182,11 @@ def _comments(ids: list[int]) -> list[Task]:
     ]
 
 
-def _proposals(ids: list[int]) -> list[Task]:
+def _proposals(ids: list[int], reader: Reader) -> list[Task]:
+    requests = Request.objects.filter(proposal__stage__in=ids)
+    readable = set(
+        readable_requests(requests, reader.user, reader.today).values_list("pk", flat=True)
+    )
     turn = Step.objects.filter(state=StepState.ACTIVE).select_related("post")
     proposals = Proposal.objects.filter(stage__in=ids).select_related("request")
     steps = Prefetch("request__steps", queryset=turn, to_attr="turn")
@@ -172,7 +194,9 @@ def _proposals(ids: list[int]) -> list[Task]:
         Task(
             stage_id=proposal.stage_id,
             what=proposal.request.title,
-            link=reverse("request", args=[proposal.request_id]),
+            link=reverse("request", args=[proposal.request_id])
+            if proposal.request_id in readable
+            else "",
             state=proposal.request.state,
             state_label=proposal.request.get_state_display(),
             whose="、".join(step.post.name for step in proposal.request.turn),  # type: ignore[attr-defined]
@@ -190,11 +214,11 @@ class Now:
     late: bool
 
 
-def now_of(stages: list[Stage], today: date) -> tuple[list[Now], list[Now]]:
+def now_of(stages: list[Stage], reader: Reader) -> tuple[list[Now], list[Now]]:
     """Return the stages under way, and those that could begin: all before them has ended."""
     live = [stage for stage in stages if stage.state not in ENDED]
-    tasks = tasks_of(live, today)
-    rows = [Now(stage, tasks.get(stage.pk, []), is_late(stage, today)) for stage in live]
+    tasks = tasks_of(live, reader)
+    rows = [Now(stage, tasks.get(stage.pk, []), is_late(stage, reader.today)) for stage in live]
     open_ = [row for row in rows if row.stage.state == StageState.OPEN]
     ready = [
         row for row in rows if row not in open_ and (row.tasks or waits_for(row.stage) is None)

@@ -18,7 +18,7 @@ from revisions.cycle import commands
 from revisions.cycle.board import board_of
 from revisions.cycle.forms import ReasonForm, StartForm
 from revisions.cycle.queries import RUNNING, startable_plans
-from revisions.cycle.reading import dues_of, now_of, picture, rows_of
+from revisions.cycle.reading import Reader, dues_of, now_of, picture, rows_of
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
@@ -115,8 +115,9 @@ def _show(
     request: SignedInRequest, found: Revision, failed: forms.Form | None = None
 ) -> HttpResponse:
     today, stages = in_tokyo(timezone.now()), stages_of(found.case_id)
-    open_, ready = now_of(stages, today)
     steers = allowed(check_can_steer, request.user, found, today)
+    everything = steers or request.user.kind == UserKind.AUDITOR
+    open_, ready = now_of(stages, Reader(request.user, today, everything))
     withdraw_form = ReasonForm(initial={"seen": found.chain_length}, auto_id="withdraw_%s")
     context = {
         "revision": found,
@@ -129,7 +130,7 @@ def _show(
         "versions": list(found.versions.defer("content").order_by("-number")[:10]),
         "dues": dues_of(found, today),
         "steers": steers,
-        "tabs": tabs(found, "revision", steers or request.user.kind == UserKind.AUDITOR),
+        "tabs": tabs(found, "revision", everything),
         "may_withdraw": steers and found.state in RUNNING,
         "withdraw_form": failed or withdraw_form,
         "failed": failed,

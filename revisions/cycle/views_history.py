@@ -97,7 +97,10 @@ def _targets(user: User) -> QuerySet[InquiryTarget]:
 
 
 def _requests(user: User) -> QuerySet[Request]:
-    return readable(Request.objects.all(), user, in_tokyo(timezone.now()))
+    """The secretariat follows what circulates in its revisions, without reading it."""
+    steered = granted(Revision.objects.all(), "steer_revision", user)
+    own = readable(Request.objects.all(), user, in_tokyo(timezone.now()))
+    return own | Request.objects.filter(part_of__in=[revision.key for revision in steered])
 
 
 READABLE: dict[str, Callable[[User], QuerySet[Any]]] = {

@@ -23,12 +23,12 @@ from revisions.cycle.forms import (
 )
 from revisions.cycle.gates import missing_to_adopt, missing_to_conclude
 from revisions.cycle.queries import RUNNING
-from revisions.cycle.reading import picture, tasks_of
-from revisions.cycle.views import crumbs, errors_on, see
+from revisions.cycle.reading import Reader, picture, tasks_of
+from revisions.cycle.views import crumbs, errors_on, see, sees_all
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
-from workflow.access import Audience, allowed, audience
+from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Missing
 from workflow.path.models import Stage
@@ -37,7 +37,7 @@ from workflow.path.states import OUTCOMES, Outcome, StageKind, StageState
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Post
 from workflow.people.queries import principal_post
-from workflow.people.states import Rank
+from workflow.people.states import Rank, UserKind
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -172,7 +172,9 @@ def _show(
     failed: dict[str, forms.Form] | None = None,
 ) -> HttpResponse:
     today, failed = in_tokyo(timezone.now()), failed or {}
-    steers = revision.state in RUNNING and allowed(check_can_steer, request.user, revision, today)
+    everything = sees_all(request.user, revision, today)
+    steers = everything and request.user.kind == UserKind.STAFF and revision.state in RUNNING
+    reader = Reader(request.user, today, everything)
     missing = _missing(revision, found, stages) if steers else []
     context = {
         "revision": revision,
@@ -181,7 +183,7 @@ def _show(
         "picture": picture(stages, today),
         "late": is_late(found, today),
         "ahead": waits_for(found) if found.state == StageState.PLANNED else None,
-        "tasks": tasks_of([found], today).get(found.pk, []),
+        "tasks": tasks_of([found], reader).get(found.pk, []),
         "deviations": [d for d in deviations_of(revision.case_id) if d.stage_id == found.pk],
         "rerun": next((s for s in stages if s.rerun_of_id == found.pk), None),
         "missing": missing,

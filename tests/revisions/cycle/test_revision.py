@@ -141,7 +141,7 @@ def test_one_proposal_at_a_time() -> None:
     proposal = propose(adoption)
     words = {"title": "件名", "text": "本文", "steps": line(("shicho", "decider"))}
     refusal = refused(Unmet, commands_adoption.propose, stage_id=adoption.pk, **words)
-    assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
+    assert [m.link for m in refusal.missing] == [f"/stages/{proposal.stage_id}/#tasks"]
 
 
 def test_what_came_back_is_proposed_again() -> None:
@@ -207,7 +207,7 @@ def test_adoption_without_a_decision() -> None:
     )
     proposal = propose(adoption)
     refusal = refused(Unmet, commands_adoption.adopt, stage_id=adoption.pk)
-    assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
+    assert [m.link for m in refusal.missing] == [f"/stages/{proposal.stage_id}/#tasks"]
 
 
 def test_a_draft_changed_after_the_decision_is_decided_again() -> None:

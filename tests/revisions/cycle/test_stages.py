@@ -234,6 +234,6 @@ def test_a_proposal_is_withdrawn_with_its_stage() -> None:
     _revision, stage = reach("open")
     proposal = propose(stage)
     refusal = refused(Unmet, commands.conclude_stage, stage_id=stage.pk, outcome="reported")
-    assert [m.link for m in refusal.missing] == [f"/requests/{proposal.request_id}/"]
+    assert [m.link for m in refusal.missing] == [f"/stages/{proposal.stage_id}/#tasks"]
     act(commands.cancel_stage, stage_id=stage.pk, reason="中止")
     assert Request.objects.get(pk=proposal.request_id).state == "withdrawn"

@@ -383,6 +383,25 @@ def test_a_revision_tells_how_far_its_inquiry_has_come() -> None:
     assert "掲載事業について（照会）" in page
 
 
+@pytest.mark.parametrize(
+    "who,opens", [(BY, True), ("kansa", True), ("koho-tanto", True), ("shicho", False)]
+)
+def test_nobody_is_led_to_a_page_that_is_closed_to_them(who: str, opens: bool) -> None:
+    inquiry = issued("koho")
+    for address in (f"/revisions/{inquiry.revision_id}/", stage_page(inquiry.stage)):
+        page = shown(address, who)
+        assert inquiry.title in page
+        assert (f'href="/inquiries/{inquiry.pk}/"' in page) == opens
+
+
+@pytest.mark.parametrize("who", [BY, "joho-kacho", "koho-kacho"])
+def test_a_request_is_linked_for_those_it_concerns(who: str) -> None:
+    _revision, stage = reach("open")
+    proposal = propose(stage)
+    link = f'href="/requests/{proposal.request_id}/"'
+    assert (link in shown(stage_page(stage), who)) == (who != "koho-kacho")
+
+
 def test_the_board_before_anybody_was_asked() -> None:
     assert "まだどの課にも照会していません" in shown(f"/revisions/{start().pk}/board/")
 
