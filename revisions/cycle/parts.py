@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from revisions.cycle.models import Proposal
 from revisions.cycle.queries import UNDECIDED
@@ -146,13 +148,15 @@ def circulate(
 def wording(
     revision: Revision, stage: Stage, version: PlanVersion, *, title: str, text: str
 ) -> str:
-    """Return what the leaders sign: the proposal, bound to a version by its digest."""
+    """Return what the leaders sign: the proposal, bound to a version by its digest. Japanese."""
+    with override(settings.LANGUAGE_CODE):
+        asks = stage.get_asks_display()
     head = [
-        (_("件名"), title),
-        (_("計画"), revision.plan.title),
-        (_("改定"), revision.title),
-        (_("段階"), f"{stage.round.name} {stage.name}（{stage.get_asks_display()}）"),
-        (_("計画案"), _("第%(number)d版") % {"number": version.number}),
+        ("件名", title),
+        ("計画", revision.plan.title),
+        ("改定", revision.title),
+        ("段階", f"{stage.round.name} {stage.name}（{asks}）"),
+        ("計画案", f"第{version.number}版"),
         ("SHA-256", version.sha256),
     ]
     return "\n".join(f"{term}：{said}" for term, said in head) + f"\n\n{text}\n"

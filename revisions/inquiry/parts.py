@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from revisions.inquiry.duties import Sheet, merged
 from revisions.inquiry.gates import page
@@ -128,14 +129,14 @@ def circulate(
     at: datetime,
 ) -> Request:
     """Send the whole answer to the section's chief: on from where it came back, or anew."""
-    body = canonical(answer_told(target, sheets, note))
+    with override(settings.LANGUAGE_CODE):  # not the language of whoever submits
+        body = canonical(answer_told(target, sheets, note))
     steps = [(1, StepRole.DECIDER, chief)]
     if target.request and target.request.state == RequestState.DRAFT:
         return signoff.recirculate(target.request, body=body, steps=steps, by=by, post=post, at=at)
-    told = {"section": target.section.name, "title": target.inquiry.title}
     return signoff.circulate(
         kind=KIND,
-        title=_("%(section)sの回答（%(title)s）") % told,
+        title=f"{target.section.name}の回答（{target.inquiry.title}）",
         link=page(target),
         part_of=target.within,
         body=body,
@@ -229,7 +230,7 @@ def pass_on_remarks(
 def _wording(remark: Remark) -> str:
     if not remark.proposal:
         return remark.text
-    return _("%(text)s\n\n修正案：%(proposal)s") % vars(remark)
+    return f"{remark.text}\n\n修正案：{remark.proposal}"
 
 
 def close(stage: Stage, *, by: User, at: datetime) -> None:

@@ -85,7 +85,7 @@ def convene(
     gates.check_stage_meets(meeting.stage)
 
     before = meeting.state
-    label = _("%s 付議資料") % meeting.title
+    label = f"{meeting.title} 付議資料"
     version = freeze(meeting.revision, label=label, by=by, at=at)
     meeting.convene(version=version)  # move
     parts.lay_agenda(meeting, agenda)

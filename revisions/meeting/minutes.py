@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from revisions.meeting.models import AgendaItem, Attendance, Meeting
 from revisions.meeting.states import Presence
@@ -10,26 +12,29 @@ from workflow.deadline.era import era_date
 
 
 def compose(meeting: Meeting, rows: Iterable[Attendance], items: Iterable[AgendaItem]) -> str:
-    """Return heading, who attended, each item with its result, and the gist as written."""
+    """Return heading, who attended, each item with its result, and the gist as written: Japanese,
+    whatever the language of the screen.
+    """
     members = [row for row in rows if not row.is_invited]
     invited = [row for row in rows if row.is_invited]
-    lines = [
-        f"{meeting.title} {_('議事録')}",
-        "",
-        f"{_('会議体')}: {meeting.body.name}",
-        f"{_('日時')}: {_when(meeting)}",
-        f"{_('場所')}: {meeting.place or _('記録なし')}",
-        f"{_('議長')}: {meeting.presiding.name if meeting.presiding else _('記録なし')}",
-        f"{_('出席')}: {_names(members, Presence.PRESENT)}",
-        f"{_('代理出席')}: {_names(members, Presence.PROXY)}",
-        f"{_('欠席')}: {_names(members, Presence.ABSENT, Presence.UNKNOWN)}",
-        f"{_('招かれた者')}: {_names(invited, Presence.PRESENT, Presence.PROXY)}",
-        "",
-        *(line for item in items for line in _item(item)),
-        _("要点"),
-        meeting.minutes,
-        "",
-    ]
+    with override(settings.LANGUAGE_CODE):
+        lines = [
+            f"{meeting.title} {_('議事録')}",
+            "",
+            f"{_('会議体')}: {meeting.body.name}",
+            f"{_('日時')}: {_when(meeting)}",
+            f"{_('場所')}: {meeting.place or _('記録なし')}",
+            f"{_('議長')}: {meeting.presiding.name if meeting.presiding else _('記録なし')}",
+            f"{_('出席')}: {_names(members, Presence.PRESENT)}",
+            f"{_('代理出席')}: {_names(members, Presence.PROXY)}",
+            f"{_('欠席')}: {_names(members, Presence.ABSENT, Presence.UNKNOWN)}",
+            f"{_('招かれた者')}: {_names(invited, Presence.PRESENT, Presence.PROXY)}",
+            "",
+            *(line for item in items for line in _item(item)),
+            _("要点"),
+            meeting.minutes,
+            "",
+        ]
     return "\n".join(lines)
 
 

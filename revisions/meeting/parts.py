@@ -224,7 +224,7 @@ def send_for_signing(
         return recirculate(meeting.request, body=body, steps=steps, by=by, post=post, at=at)
     return circulate(
         kind=KIND,
-        title=_("「%s」の議事録の署名") % meeting.title,
+        title=f"「{meeting.title}」の議事録の署名",
         link=page(meeting, "#minutes"),
         part_of=meeting.within,
         body=body,
@@ -238,7 +238,7 @@ def send_for_signing(
 def call_off_signing(meeting: Meeting, *, by: User, post: Post, at: datetime) -> None:
     """Withdraw the signing that runs; signatures given before stay in its record."""
     if meeting.request and meeting.request.state == RequestState.CIRCULATING:
-        reason = _("議事録が修正されたため")
+        reason = "議事録が修正されたため"
         withdraw(meeting.request, by=by, post=post, at=at, reason=reason)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from revisions.opinion.parts import receive_opinion
 from revisions.opinion.states import Channel, Medium
@@ -83,7 +82,7 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
     gates.check_stage_takes_comments(comment.stage)
 
     before = comment.state
-    label = _("%s 公表資料") % comment.title
+    label = f"{comment.title} 公表資料"
     version = freeze(comment.revision, label=label, by=by, at=at)
     comment.announce(version=version)  # move
     gates.check_ahead(comment.first_on, in_tokyo(at))

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
@@ -62,7 +61,7 @@ def set_answering_deadline(comment: PublicComment, *, by: User, at: datetime) ->
         set_deadline(
             subject=comment,
             kind=DEADLINE,
-            title=_("「%s」の取りまとめを始める") % comment.title,
+            title=f"「{comment.title}」の取りまとめを始める",
             link=page(comment),
             group=group,
             due_on=calendar().working_day_after(comment.last_on, 1),
@@ -73,7 +72,7 @@ def set_answering_deadline(comment: PublicComment, *, by: User, at: datetime) ->
 
 def note_shortening(comment: PublicComment, *, by: User, at: datetime) -> None:
     """A period shorter than the rule is a departure from the route (逸脱)."""
-    what = _("意見募集期間を%s日より短くした") % comment.minimum_days
+    what = f"意見募集期間を{comment.minimum_days}日より短くした"
     Deviation.objects.create(
         stage=comment.stage,
         kind=DeviationKind.SHORTENED,

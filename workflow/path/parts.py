@@ -1,7 +1,8 @@
 """Writes on the path. Usable only inside a command, under the lock of the row that holds the case.
 
 A stage that is moved here is saved by the command's record(); rows that are new are saved here.
-What departs from the route is a deviation (逸脱) and needs a reason.
+What departs from the route is a deviation (逸脱) and needs a reason. What is kept is in Japanese,
+in whatever language the screen is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -82,7 +83,7 @@ def plan(
     if precision == Precision.MONTH:
         first, last = first.replace(day=1), end_of_month(last)
     elif is_shortened(stage, first, last, calendar):
-        what = _("標準の%(days)d開庁日より短い期間") % {"days": stage.length}
+        what = f"標準の{stage.length}開庁日より短い期間"
         _deviate(stage, DeviationKind.SHORTENED, what, reason, by, at)
     stage.planned_from, stage.planned_until, stage.precision = first, last, precision
 
@@ -115,7 +116,7 @@ def add(
         after=previous,
     )
     _followers(previous).exclude(pk=stage.pk).update(after=stage)
-    _deviate(stage, DeviationKind.ADDED, _("経路にない段階の追加"), reason, by, at)
+    _deviate(stage, DeviationKind.ADDED, "経路にない段階の追加", reason, by, at)
     return stage
 
 
@@ -126,7 +127,7 @@ def open_(stage: Stage, *, by: User, at: datetime, reason: str = "") -> None:
     """
     stage.open(on=in_tokyo(at))
     if ahead := waits_for(stage):
-        what = _("「%(ahead)s」の終了前の開始") % {"ahead": ahead.name}
+        what = f"「{ahead.name}」の終了前の開始"
         _deviate(stage, DeviationKind.ORDER, what, reason, by, at)
 
 
@@ -177,13 +178,13 @@ def send_back(
 def skip(stage: Stage, *, by: User, at: datetime, reason: str) -> None:
     """省略."""
     stage.skip(reason=reason, on=in_tokyo(at), at=at)
-    _deviate(stage, DeviationKind.SKIPPED, _("段階の省略"), reason, by, at)
+    _deviate(stage, DeviationKind.SKIPPED, "段階の省略", reason, by, at)
 
 
 def cancel(stage: Stage, *, by: User, at: datetime, reason: str) -> None:
     """中止: the path goes on without it."""
     stage.cancel(reason=reason, on=in_tokyo(at), at=at)
-    _deviate(stage, DeviationKind.SKIPPED, _("段階の中止"), reason, by, at)
+    _deviate(stage, DeviationKind.SKIPPED, "段階の中止", reason, by, at)
 
 
 def abandon(stages: Iterable[Stage], *, reason: str, at: datetime) -> list[Stage]:
@@ -225,7 +226,7 @@ def _round_after(round_: Round) -> Round:
     for moved in later.order_by("-number"):
         moved.number += 1
         moved.save()
-    name = _("%(round)s（再）") % {"round": round_.name}
+    name = f"{round_.name}（再）"
     return Round.objects.create(case_id=round_.case_id, number=round_.number + 1, name=name)
 
 
