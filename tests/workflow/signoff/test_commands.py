@@ -58,25 +58,24 @@ SIGNING = [
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("who", ["joho-kacho", "somu-bucho", "joho-tanto", "kanri", "iin-1"])
 @pytest.mark.parametrize("command, more", SIGNING, ids=["approve", "send_back", "reject"])
 def test_first_step_is_signed_by_its_post_while_active(
-    city: None, state: str, who: str, command: Any, more: dict[str, str]
+    city: None, state: str, command: Any, more: dict[str, str]
 ) -> None:
     request = reach(state)
     step = steps(request)[0]
 
-    def act() -> Any:
+    def act(who: str) -> Any:
         return command(step_id=step.pk, by=user(who), at=NOON, **more)
 
-    if who != "joho-kacho":
-        refused(act, NotAllowed, request)
-    elif state != "circulating":
-        refused(act, TransitionNotAllowed, request)
+    for stranger in ("somu-bucho", "joho-tanto", "shicho", "kansa", "kanri", "iin-1"):
+        refused(lambda who=stranger: act(who), NotAllowed, request)
+    if state != "circulating":
+        refused(lambda: act("joho-kacho"), TransitionNotAllowed, request)
     else:
-        act()
+        act("joho-kacho")
         step = Step.objects.get(pk=step.pk)
-        assert (step.acted_by, step.acted_at) == (user(who), NOON)
+        assert (step.acted_by, step.acted_at) == (user("joho-kacho"), NOON)
         assert Signature.objects.filter(step=step).count() == 1
 
 
@@ -157,42 +156,18 @@ def test_pull_back_of_an_approval_leaves_its_signature_and_the_turn(city: None) 
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("who", ["joho-tanto", "joho-kacho", "kanri"])
-def test_withdraw(city: None, state: str, who: str) -> None:
+def test_withdraw(city: None, state: str) -> None:
     request = reach(state)
 
-    def act() -> Request:
+    def act(who: str) -> Request:
         return commands.withdraw(request_id=request.pk, by=user(who), at=NOON, reason="不要")
 
-    if who != "joho-tanto":
-        refused(act, NotAllowed, request)
-    elif state in ("decided", "rejected", "withdrawn"):
-        refused(act, TransitionNotAllowed, request)
+    for stranger in ("joho-kacho", "somu-bucho", "kanri", "iin-1"):
+        refused(lambda who=stranger: act(who), NotAllowed, request)
+    if state in ("decided", "rejected", "withdrawn"):
+        refused(lambda: act("joho-tanto"), TransitionNotAllowed, request)
     else:
-        assert act().state == "withdrawn"
-
-
-@pytest.mark.parametrize("who", ["joho-kacho", "joho-tanto"])
-def test_who_left_the_post_takes_nothing_back(city: None, who: str) -> None:
-    """Rights come from the post: the act stands, and the successor goes on from it."""
-    request = reach("halfway" if who == "joho-kacho" else "circulating")
-    Appointment.objects.filter(user=user(who)).update(until=TODAY - timedelta(days=1))
-
-    def act() -> Any:
-        return commands.pull_back(request_id=request.pk, by=user(who), at=NOON)
-
-    refused(act, NotAllowed, request)
-
-
-def test_a_drafter_who_left_the_post_withdraws_nothing(city: None) -> None:
-    request = reach("circulating")
-    Appointment.objects.filter(user=user("joho-tanto")).update(until=TODAY - timedelta(days=1))
-
-    def act() -> Any:
-        by = user("joho-tanto")
-        return commands.withdraw(request_id=request.pk, by=by, at=NOON, reason="不要")
-
-    refused(act, NotAllowed, request)
+        assert act("joho-tanto").state == "withdrawn"
 
 
 def test_a_stale_page_is_refused(city: None) -> None:
