@@ -170,6 +170,29 @@ def test_withdraw(city: None, state: str) -> None:
         assert act("joho-tanto").state == "withdrawn"
 
 
+@pytest.mark.parametrize("who", ["joho-kacho", "joho-tanto"])
+def test_who_left_the_post_takes_nothing_back(city: None, who: str) -> None:
+    """Rights come from the post: the act stands, and the successor goes on from it."""
+    request = reach("halfway" if who == "joho-kacho" else "circulating")
+    Appointment.objects.filter(user=user(who)).update(until=TODAY - timedelta(days=1))
+
+    def act() -> Any:
+        return commands.pull_back(request_id=request.pk, by=user(who), at=NOON)
+
+    refused(act, NotAllowed, request)
+
+
+def test_a_drafter_who_left_the_post_withdraws_nothing(city: None) -> None:
+    request = reach("circulating")
+    Appointment.objects.filter(user=user("joho-tanto")).update(until=TODAY - timedelta(days=1))
+
+    def act() -> Any:
+        by = user("joho-tanto")
+        return commands.withdraw(request_id=request.pk, by=by, at=NOON, reason="不要")
+
+    refused(act, NotAllowed, request)
+
+
 def test_a_stale_page_is_refused(city: None) -> None:
     request = reach("halfway")
     second = steps(request)[1]
