@@ -384,7 +384,7 @@ def test_a_revision_tells_how_far_its_inquiry_has_come() -> None:
 
 
 @pytest.mark.parametrize(
-    "who,opens", [(BY, True), ("kansa", True), ("koho-tanto", True), ("shicho", False)]
+    "who,opens", [(BY, True), ("kansa", True), ("koho-tanto", True), ("bosai-tanto", False)]
 )
 def test_nobody_is_led_to_a_page_that_is_closed_to_them(who: str, opens: bool) -> None:
     inquiry = issued("koho")
