@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from revisions.cycle.queries import stages_due
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.states import TargetState
+from revisions.inquiry.states import InquiryState, TargetState
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState, MinutesState
 from revisions.opinion.models import Opinion
@@ -100,7 +100,8 @@ def _to_redraft(user: User) -> Iterator[Work]:
 
 def _to_answer(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
     targets = granted(InquiryTarget.objects.all(), "answer_inquirytarget", user)
-    rows = targets.filter(state__in=ANSWERING).select_related("inquiry", "section")
+    asked = targets.filter(state__in=ANSWERING, inquiry__state=InquiryState.ISSUED)
+    rows = asked.select_related("inquiry", "section")
     for target in rows.order_by("due_on")[:LIMIT]:
         yield Work(
             what=target.inquiry.title,
@@ -135,7 +136,9 @@ def _steered(user: User) -> QuerySet[Revision]:
 
 
 def _to_accept(user: User) -> Iterator[Work]:
-    targets = InquiryTarget.objects.filter(state__in=TO_ACCEPT, revision__in=_steered(user))
+    targets = InquiryTarget.objects.filter(
+        state__in=TO_ACCEPT, inquiry__state=InquiryState.ISSUED, revision__in=_steered(user)
+    )
     for target in targets.select_related("inquiry", "section").order_by("answered_at")[:LIMIT]:
         answered = era_short(in_tokyo(target.answered_at)) if target.answered_at else ""
         yield Work(

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
-from revisions.inquiry import parts
+from revisions.inquiry import gates, parts
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import meet
@@ -16,6 +16,7 @@ from workflow.signoff.models import Request
 
 def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
     target = parts.lock_target(request=request)
+    gates.check_running(target)
     before, late = target.state, in_tokyo(at) > target.due_on
     if target.answers.exists() or target.remarks.exists():
         target.answer(at=at, is_late=late)

@@ -246,12 +246,14 @@ def close(stage: Stage, *, by: User, at: datetime) -> None:
 
 
 def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
-    """End the inquiry of a stage that ends without its outcome; no chief is asked any more."""
+    """End the inquiry of a stage that ends without its outcome; no chief is asked any more.
+
+    Deadlines are locked last, as by every act on a target. Who approves meanwhile was first.
+    """
     targets = InquiryTarget.objects.filter(inquiry__stage=stage, state=TargetState.IN_REVIEW)
     requests = Request.objects.select_for_update(of=("self",)).order_by("pk")
-    circulating = list(requests.filter(pk__in=targets.values("request")))
-    close(stage, by=by, at=at)
-    for request in circulating:
+    asked = requests.filter(pk__in=targets.values("request"), state=RequestState.CIRCULATING)
+    for request in list(asked):
         signoff.withdraw(request, by=by, post=post, at=at, reason=reason)
         target = lock_target(request=request)
         before = target.state
@@ -266,6 +268,7 @@ def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -
             after=target.state,
             reason=reason,
         )
+    close(stage, by=by, at=at)
 
 
 def secretariat(target: InquiryTarget) -> list[Group]:

@@ -12,6 +12,7 @@ from revisions.inquiry import commands_answer as answers
 from revisions.models import InquiryTarget, Revision
 from tests.factories import NOON, user
 from tests.revisions.cycle import paths
+from tests.revisions.drafts import running_revision
 from tests.revisions.inquiry import walk
 from workflow.audit.verify import verify
 from workflow.errors import Refused
@@ -136,4 +137,25 @@ def test_sections_answer_side_by_side_without_waiting_or_losing(
     assert [r for r in results if isinstance(r, Exception)] == []
     states = set(issued.targets.values_list("state", flat=True))
     assert states == {"answered"}
+    assert verify().findings == []
+
+
+def test_more_time_and_the_end_of_a_stage_do_not_wait_for_each_other(
+    city: None, together: Together
+) -> None:
+    """Both lock the target before its deadline."""
+    by, revision = user("joho-tanto"), running_revision()
+    for _ in range(5):
+        target = walk.target_of(walk.issued("koho", "jinji", "bosai", "giji", revision=revision))
+        for step in walk.PATHS["in_review"]:
+            step(target)
+        stage_id = target.inquiry.stage_id
+        extended, cancelled = together(
+            lambda target=target: walk.extend(target),
+            lambda stage_id=stage_id: cycle.cancel_stage(
+                stage_id=stage_id, reason="やり直し", by=by, at=NOON
+            ),
+        )
+        assert not isinstance(cancelled, Exception), cancelled
+        assert isinstance(extended, InquiryTarget | Refused), extended
     assert verify().findings == []

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from django_fsm import TransitionNotAllowed
 
+from revisions.desk.queries import work_of
 from revisions.inquiry import parts
-from revisions.inquiry.gates import check_inquiry_done
+from revisions.inquiry.gates import check_inquiry_done, page
 from revisions.inquiry.states import TargetState as S
-from tests.factories import NOON, post, user
+from tests.factories import NOON, TODAY, post, user
 from tests.revisions.inquiry.walk import (
     DUE,
+    PATHS,
     accept,
     answer,
     approve,
@@ -27,6 +29,7 @@ from tests.revisions.inquiry.walk import (
 )
 from workflow.audit.models import AuditEntry
 from workflow.deadline.calendar import end_of_day
+from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, Unmet
 from workflow.models import Deadline, OutboxEvent
 from workflow.signoff import commands as signoff
@@ -138,6 +141,34 @@ def test_a_stage_called_off_asks_no_chief_and_takes_no_answer(city):
             act(target)
     with pytest.raises(TransitionNotAllowed):
         signoff.approve(step_id=step.pk, by=user("koho-kacho"), at=NOON)
+
+
+def test_what_is_called_off_waits_on_nobodys_desk(city):
+    """Neither the section is asked to answer, nor the secretariat to accept."""
+    inquiry = issued("koho", "jinji")
+    koho, jinji = target_of(inquiry, "koho"), target_of(inquiry, "jinji")
+    for step in PATHS[S.ANSWERED]:
+        step(koho)
+    for name, link in ("joho-tanto", koho), ("jinji-tanto", jinji):
+        assert page(link) in links(name)
+    by = user("joho-tanto")
+    parts.call_off(inquiry.stage, by=by, post=post("joho-tanto"), at=NOON, reason="やり直し")
+    for name, link in ("joho-tanto", koho), ("jinji-tanto", jinji):
+        assert page(link) not in links(name)
+
+
+def links(name):
+    return [work.link for work in work_of(user(name), TODAY, calendar())]
+
+
+def test_an_answer_sent_up_while_the_inquiry_ended_is_not_approved(city):
+    """The chief can still send it back, so that nothing hangs."""
+    target = target_at(S.IN_REVIEW)
+    parts.close(target.inquiry.stage, by=user("joho-tanto"), at=NOON)
+    with pytest.raises(Unmet):
+        approve(target)
+    send_back(target)
+    assert current(target).state == S.RETURNED
 
 
 def test_an_inquiry_whose_stage_ends_waits_for_nobody(city):
