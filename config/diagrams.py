@@ -92,6 +92,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "approve": "回答の承認",
             "send_back": "差戻し",
             "publish": "公表",
+            "link": "似た意見のまとめ",
         },
     ),
     "Request.state": (
@@ -127,7 +128,9 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def render() -> str:
-    """raises  KeyError for a machine or a transition without words"""
+    """raises  LookupError for machines or transitions without words"""
+    if wordless := sorted(_wordless()):
+        raise LookupError(f"config/diagrams.py の WORDS に語がありません：{'、'.join(wordless)}")
     return "\n".join([HEAD, *_machines(), *_routes()])
 
 
@@ -138,6 +141,14 @@ def machines() -> dict[str, tuple[type[Model], FSMFieldMixin]]:
         for field in model._meta.get_fields()
         if isinstance(field, FSMFieldMixin)
     }
+
+
+def _wordless() -> Iterator[str]:
+    for key, (model, field) in machines().items():
+        words = WORDS[key][1] if key in WORDS else {}
+        yield from {f"{key} {t.name}" for t in field.get_all_transitions(model)} - {
+            f"{key} {name}" for name in words
+        }
 
 
 def _machines() -> Iterator[str]:

@@ -36,6 +36,12 @@ def test_the_same_twice() -> None:
     assert render() == render()
 
 
+def test_a_transition_without_its_word_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(WORDS["Stage.state"][1], "open")
+    with pytest.raises(CommandError, match=r"Stage\.state open"):
+        call_command("diagrams", check=Path("docs/states.md"))
+
+
 def test_check(tmp_path: Path) -> None:
     path = tmp_path / "states.md"
     with pytest.raises(CommandError, match="--write") as refusal:

@@ -17,8 +17,11 @@ class Command(BaseCommand):
         what.add_argument("--check", type=Path, metavar="PATH")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with override("ja"):
-            text = render()
+        try:
+            with override("ja"):
+                text = render()
+        except LookupError as wordless:
+            raise CommandError(str(wordless)) from None
         if options["write"]:
             options["write"].write_text(text, encoding="utf-8")
         elif _read(options["check"]) != text:
