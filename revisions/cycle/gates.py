@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from revisions.cycle.models import Proposal
-from revisions.cycle.queries import RUNNING, UNDECIDED, decided_version
+from revisions.cycle.queries import UNDECIDED, decided_version
 from revisions.inquiry.gates import check_inquiry_done
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import DONE
@@ -16,10 +16,11 @@ from revisions.meeting.gates import check_meeting_done
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState, MinutesState
 from revisions.opinion.gates import check_disposed
+from revisions.plan.gates import check_running
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
-from revisions.plan.states import RevisionKind
+from revisions.plan.states import RUNNING, RevisionKind
 from revisions.public_comment.gates import check_comment_done
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen
@@ -57,12 +58,6 @@ def check_can_move(by: User, revision: Revision, at: datetime, seen: int | None)
     check_seen(revision, seen)
     check_running(revision)
     return post
-
-
-def check_running(revision: Revision) -> None:
-    if revision.state not in RUNNING:
-        state = revision.get_state_display()
-        raise Unmet(_("この改定は終わっています（%s）。変更は、次の改定で行ってください。") % state)
 
 
 def check_planned(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from revisions.plan.models import Plan, PlanVersion, Revision
-from revisions.plan.states import RevisionState
+from revisions.plan.states import RUNNING
 from workflow.access import granted
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageState
@@ -14,7 +14,6 @@ from workflow.people.models import User
 from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
 
-RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 UNDECIDED = (RequestState.DRAFT, RequestState.CIRCULATING)
 
 

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from revisions.cycle import commands
 from revisions.cycle.board import board_of
 from revisions.cycle.forms import ReasonForm, StartForm
-from revisions.cycle.queries import RUNNING, startable_plans
+from revisions.cycle.queries import startable_plans
 from revisions.cycle.reading import Reader, dues_of, now_of, picture, rows_of
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
+from revisions.plan.states import RUNNING
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, NotAllowed

@@ -22,12 +22,12 @@ from revisions.cycle.forms import (
     SendBackForm,
 )
 from revisions.cycle.gates import missing_to_adopt, missing_to_conclude
-from revisions.cycle.queries import RUNNING
 from revisions.cycle.reading import Reader, picture, tasks_of
 from revisions.cycle.views import crumbs, errors_on, see, sees_all
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
+from revisions.plan.states import RUNNING
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Missing

@@ -8,7 +8,7 @@ from revisions.opinion import gates, parts
 from revisions.opinion.models import Opinion, Scan
 from revisions.opinion.policies import check_can_approve, check_can_respond
 from revisions.opinion.states import Channel, Medium
-from revisions.plan.gates import check_reason
+from revisions.plan.gates import check_reason, check_running
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from workflow.audit.chain import digest
@@ -84,6 +84,7 @@ def assign(
 
     post = check_can_steer(by, opinion.revision, in_tokyo(at))  # check
     check_seen(opinion, seen)
+    check_running(opinion.revision)
 
     section = Section.objects.select_related("group").get(pk=section_id)
     opinion.assign(section=section)  # move
@@ -112,6 +113,7 @@ def draft_response(
 
     post = check_can_respond(by, opinion, in_tokyo(at))  # check
     check_seen(opinion, seen)
+    check_running(opinion.revision)
     gates.check_answer(disposition, response, summary)
 
     before = opinion.state
@@ -144,6 +146,7 @@ def approve_response(
 
     post = check_can_approve(by, opinion, in_tokyo(at))  # check
     check_seen(opinion, seen)
+    check_running(opinion.revision)
 
     before = opinion.state
     opinion.approve(at=at)  # move
@@ -171,6 +174,7 @@ def send_back_response(
 
     post = check_can_approve(by, opinion, in_tokyo(at))  # check
     check_seen(opinion, seen)
+    check_running(opinion.revision)
     check_reason(reason)
 
     before = opinion.state
@@ -195,14 +199,16 @@ def link_similar(
     *, opinion_id: int, to_id: int, by: User, at: datetime, seen: int | None = None
 ) -> Opinion:
     """Group an opinion with one like it: linked, counted, never merged."""
-    opinion = _lock(opinion_id)  # lock
+    Revision.objects.select_for_update(of=("self",)).get(opinions=opinion_id)  # lock: no circle
+    opinion = _lock(opinion_id)
 
     post = check_can_steer(by, opinion.revision, in_tokyo(at))  # check
     check_seen(opinion, seen)
+    check_running(opinion.revision)
     first = Opinion.objects.get(pk=to_id)
     gates.check_similar(opinion, first)
 
-    opinion.similar_to = first  # move
+    opinion.link(to=first)  # move
 
     record("opinion.linked", opinion, by=by, post=post, at=at, to=first.number)  # record
     return opinion

@@ -63,6 +63,11 @@ class Opinion(Audited):
         """担当課の割当て."""
         self.section = section
 
+    @transition(field=state, source=[S.RECEIVED, S.DRAFTED, S.APPROVED], target=None)
+    def link(self, *, to: "Opinion") -> None:
+        """似た意見にまとめる: what was published stays as it was read."""
+        self.similar_to = to
+
     @transition(field=state, source=[S.RECEIVED, S.DRAFTED], target=S.DRAFTED)
     def draft_response(self, *, disposition: str, response: str, summary: str, change: str) -> None:
         """市の考え方の案."""

@@ -9,6 +9,7 @@ from django.db.models import Max
 from revisions.opinion.gates import check_wording, page
 from revisions.opinion.models import Opinion, Submitter
 from revisions.opinion.states import Channel, Medium
+from revisions.plan.gates import check_running
 from revisions.plan.models import Revision
 from workflow.access import groups_with
 from workflow.audit.chain import digest
@@ -41,6 +42,7 @@ def receive_opinion(
     revision   locked by the caller
     submitter  name, address, contact: kept apart, in no entry and no notice
     """
+    check_running(revision)
     check_wording(text)
     opinion = Opinion(
         revision=revision,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_fsm import can_proceed
 
 from revisions.opinion import commands
 from revisions.opinion.forms import AnswerForm, AssignForm, KeyInForm, LedgerFilter, SimilarForm
@@ -204,7 +205,7 @@ def _page(
         "steers": steers,
         "may": {
             "assign": steers and is_open,
-            "link": steers and found.similar_to_id is None,
+            "link": steers and found.similar_to_id is None and can_proceed(found.link),
             "respond": is_open and allowed(check_can_respond, request.user, found, today),
             "approve": found.state == OpinionState.DRAFTED
             and allowed(check_can_approve, request.user, found, today),

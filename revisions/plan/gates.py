@@ -5,13 +5,19 @@ from django.utils.translation import gettext as _
 from revisions.plan.consistency import Finding, check
 from revisions.plan.models import Plan, Revision
 from revisions.plan.queries import Sheet, fingerprint
-from revisions.plan.states import OPEN_TO_CHANGE, Level, RevisionKind, RevisionState
+from revisions.plan.states import OPEN_TO_CHANGE, RUNNING, Level, RevisionKind
 from workflow.errors import Invalid, Stale, Unmet
+
+
+def check_running(revision: Revision) -> None:
+    if revision.state not in RUNNING:
+        state = revision.get_state_display()
+        raise Unmet(_("この改定は終わっています（%s）。変更は、次の改定で行ってください。") % state)
 
 
 def check_may_change(revision: Revision, level: Level) -> None:
     """Refuse a change of what this kind of revision leaves alone, and of a draft that is done."""
-    if revision.state not in (RevisionState.DRAFTING, RevisionState.CONSULTING):
+    if revision.state not in RUNNING:
         told = {"state": revision.get_state_display()}
         raise Unmet(_("この改定は「%(state)s」のため、内容を変更できません。") % told)
     if level not in OPEN_TO_CHANGE[RevisionKind(revision.kind)]:

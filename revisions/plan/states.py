@@ -16,6 +16,9 @@ class RevisionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("取下げ")
 
 
+RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
+
+
 class ProjectStatus(models.TextChoices):
     NEW = "new", _("新規")
     CONTINUED = "continued", _("継続")

@@ -23,11 +23,9 @@ from revisions.plan.queries import (
     readable_revisions,
     readable_versions,
 )
-from revisions.plan.states import RevisionState
+from revisions.plan.states import RUNNING
 from workflow.access import Audience, audience, belongs
 from workflow.people.http import SignedInRequest
-
-RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 
 KINDS = {
     "added": (gettext_lazy("新規掲載"), "done"),

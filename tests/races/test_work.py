@@ -9,11 +9,13 @@ from django_fsm import TransitionNotAllowed
 from revisions.cycle import commands as cycle
 from revisions.inquiry import commands as inquiry
 from revisions.inquiry import commands_answer as answers
-from revisions.models import InquiryTarget, Revision
+from revisions.models import InquiryTarget, Opinion, Revision
+from revisions.opinion import commands as opinion
 from tests.factories import NOON, user
 from tests.revisions.cycle import paths
-from tests.revisions.drafts import running_revision
+from tests.revisions.drafts import open_stage, running_revision
 from tests.revisions.inquiry import walk
+from tests.revisions.opinion.test_commands import receive as walk_opinion
 from workflow.audit.verify import verify
 from workflow.errors import Refused
 from workflow.models import AuditEntry, OutboxEvent, Stage
@@ -159,3 +161,15 @@ def test_more_time_and_the_end_of_a_stage_do_not_wait_for_each_other(
         assert not isinstance(cancelled, Exception), cancelled
         assert isinstance(extended, InquiryTarget | Refused), extended
     assert verify().findings == []
+
+
+def test_two_links_make_no_circle(city: None, together: Together) -> None:
+    """In a circle neither opinion would be published."""
+    stage, by = open_stage(running_revision()), user("joho-tanto")
+    first, second = (walk_opinion(stage) for _ in range(2))
+
+    def link(one: Opinion, other: Opinion) -> Any:
+        return opinion.link_similar(opinion_id=one.pk, to_id=other.pk, by=by, at=NOON)
+
+    once(together(lambda: link(first, second), lambda: link(second, first)))
+    assert Opinion.objects.filter(similar_to=None).count() == 1

@@ -224,6 +224,31 @@ def test_like_opinions_are_linked_and_still_count(city):
             commands.link_similar(opinion_id=third.pk, to_id=first.pk, by=user(by), at=NOON)
 
 
+def test_what_was_published_is_linked_no_more(city):
+    """Citizens have read it on its own."""
+    published = opinion_at(S.PUBLISHED)
+    other = receive(published.stage)
+    with pytest.raises(TransitionNotAllowed):
+        commands.link_similar(
+            opinion_id=published.pk, to_id=other.pk, by=user("joho-tanto"), at=NOON
+        )
+
+
+def test_an_ended_revision_hears_and_answers_nobody(city):
+    opinion = opinion_at(S.DRAFTED)
+    revision = opinion.revision
+    revision.withdraw(at=NOON)
+    revision.save()
+    before = counted()
+    for act in (
+        lambda: receive(opinion.stage),
+        *(lambda act=act: act(opinion) for act in (assign, draft, approve, send_back)),
+    ):
+        with pytest.raises(Unmet):
+            act()
+    assert counted() == before
+
+
 def test_the_ledger_is_filtered_and_counted(city):
     stage = open_stage(running_revision())
     opinion = asked(stage)
