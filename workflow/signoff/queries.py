@@ -4,6 +4,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workflow.people.models import Appointment, User
+from workflow.people.queries import sections_of
 from workflow.signoff.models import Request, Step
 from workflow.signoff.states import StepState
 
@@ -41,13 +42,14 @@ def decides(step: Step, steps: list[Step]) -> bool:
 
 
 def readable(requests: QuerySet[Request], user: User, on: date) -> QuerySet[Request]:
-    """Return the requests that the user drafted, signs, signed, or audits."""
+    """Return the requests that the user or their section drafted, or that they sign or audit."""
     if user.kind == "auditor":
         return requests
     involved = Step.objects.filter(request=OuterRef("pk")).filter(
         Q(post__in=_held(user, on)) | Q(acted_by=user)
     )
-    return requests.filter(Q(drafter=user) | Exists(involved))
+    colleagues = Q(drafter_post__section__in=sections_of(user, on))
+    return requests.filter(Q(drafter=user) | colleagues | Exists(involved))
 
 
 def _held(user: User, on: date) -> QuerySet[Appointment, Any]:
