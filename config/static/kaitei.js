@@ -118,9 +118,10 @@ function setUpDrafts() {
 function setUpBulk(form) {
   const boxes = all("input[name=ids]", form);
   const whole = one("[data-select-all]", form);
+  const told = one("[data-count]", form);
   const count = () => {
     const chosen = boxes.filter((box) => box.checked).length;
-    one("[data-count]", form).textContent = chosen;
+    if (told) told.textContent = chosen;
     if (whole) [whole.checked, whole.indeterminate] = [chosen === boxes.length && chosen > 0, chosen > 0 && chosen < boxes.length];
   };
   whole?.addEventListener("change", () => boxes.forEach((box) => (box.checked = whole.checked)));
