@@ -209,9 +209,7 @@ def citizens_comment(revision: Revision) -> None:
     )
     with pytest.raises(Unmet):
         comment.publish(comment_id=open_for.pk, result="", by=by, at=at("2027-01-07"))
-    opinion.approve_response(
-        opinion_id=received.pk, by=user("toshokan-kacho"), at=at("2027-01-07")
-    )
+    opinion.approve_response(opinion_id=received.pk, by=user("toshokan-kacho"), at=at("2027-01-07"))
     comment.publish(comment_id=open_for.pk, result="1件でした。", by=by, at=at("2027-01-08"))
     conclude(asked, "comments_published", on="2027-01-08")
 

@@ -57,8 +57,9 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     ),
     "inquiry_id": lambda: _one_a("kind", Inquiry.objects.all()),
     "target_id": lambda: _one_a("state", InquiryTarget.objects.all()),
-    "meeting_id": lambda: _one_a("state", Meeting.objects.all())
-    + _one_a("body__code", Meeting.objects.all()),
+    "meeting_id": lambda: (
+        _one_a("state", Meeting.objects.all()) + _one_a("body__code", Meeting.objects.all())
+    ),
     "item_id": lambda: _ends(AgendaItem.objects.all())[:1],
     "comment_id": lambda: _one_a("state", PublicComment.objects.all()),
     "receipt": lambda: list(Submission.objects.values_list("key", flat=True)[:1]),

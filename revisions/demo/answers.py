@@ -34,7 +34,7 @@ CITIZENS = [
     "オープンデータは、使いやすい形式で早く公開してほしい。",
 ]
 REFLECTED = CITIZENS[1]
-NOTED = {
+NOTED: dict[str, Any] = {
     "disposition": Disposition.NOTED,
     "response": "計画を進める中で、関係課と相談しながら取り入れていきます。",
 }
@@ -151,7 +151,7 @@ def _dispose(stage: Stage, on: date) -> None:
         opinions.approve_response(opinion_id=opinion.pk, by=who("joho-kacho"), at=when(on, 16, 30))
 
 
-def _reflect(opinion: Opinion, on: date) -> dict[str, str]:
+def _reflect(opinion: Opinion, on: date) -> dict[str, Any]:
     plans.edit_sheet(
         revision_id=opinion.revision_id,
         uid="P12",

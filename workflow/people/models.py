@@ -21,7 +21,7 @@ from workflow.people.states import (
 
 
 class User(AbstractUser, Audited):
-    """職員・委員: somebody who can sign in. Rights come from appointments, never from the person."""
+    """職員・委員: somebody who signs in. Rights come from appointments, never from the person."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
