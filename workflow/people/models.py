@@ -1,4 +1,4 @@
-"""職員・組織: posts are held by appointment; groups of posts, sections and bodies carry the grants."""
+"""職員・組織: posts are held by appointment; groups of posts, sections, bodies carry grants."""
 
 from datetime import date
 from typing import Any, Self
