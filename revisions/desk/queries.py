@@ -24,6 +24,7 @@ from workflow.deadline.era import era_short
 from workflow.path.states import StageState
 from workflow.people.models import User
 from workflow.people.queries import posts_held, sections_of
+from workflow.signoff.kinds import kind_of
 from workflow.signoff.queries import inbox, returned
 
 LIMIT = 200  # rows of one kind; the page says so when there are more
@@ -92,7 +93,7 @@ def _to_redraft(user: User) -> Iterator[Work]:
             what=request.title,
             act=_("直して出し直す"),
             from_=_("決裁"),
-            link=request.link,
+            link=kind_of(request).redraft(request),
             state="returned",
             state_label=_("差戻し"),
         )

@@ -14,11 +14,16 @@ def nothing(request: Request, **kwargs: object) -> None:
     """The kind does not mind."""
 
 
+def where_it_is_shown(request: Request) -> str:
+    return request.link
+
+
 @dataclass(frozen=True)
 class Kind:
     """Effects take (request, *, by, at, reason) and run inside the signer's transaction.
 
     template  shows the signed body, parsed as JSON, as `content`; plain text without one
+    redraft   returns where the drafter mends what came back
     """
 
     code: str
@@ -29,6 +34,7 @@ class Kind:
     pulled_back: Effect = nothing
     withdrawn: Effect = nothing
     template: str = ""
+    redraft: Callable[[Request], str] = where_it_is_shown
 
 
 _kinds: dict[str, Kind] = {}

@@ -143,7 +143,8 @@ def _page(
         None,
     )
     kind = kind_of(found)
-    running = found.state == RequestState.CIRCULATING
+    running, came_back = found.state == RequestState.CIRCULATING, found.state == RequestState.DRAFT
+    drafted = allowed(check_is_drafter, request.user, found, today)
     context = {
         "found": found,
         "kind": kind,
@@ -153,8 +154,8 @@ def _page(
         "decides": turn is not None and decides(turn, steps),
         "can_pull_back": running
         and allowed(check_can_pull_back, request.user, found, last_approved(steps), today),
-        "can_withdraw": (running or found.state == RequestState.DRAFT)
-        and allowed(check_is_drafter, request.user, found, today),
+        "redraft": kind.redraft(found) if came_back and drafted else "",
+        "can_withdraw": (running or came_back) and drafted,
         "history": history_of(found.key),
         "seen": {"seen": found.chain_length},
         "failed": failed,

@@ -24,6 +24,7 @@ from tests.revisions.cycle.paths import (
 )
 from tests.revisions.inquiry.walk import issued, receive, target_of, waive
 from workflow.models import AuditEntry, Request, Stage
+from workflow.signoff import commands as signoff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -379,7 +380,7 @@ def test_a_revision_tells_how_far_its_inquiry_has_come() -> None:
     inquiry = issued("koho", "toshokan")
     waive(target_of(inquiry, "toshokan"))
     page = shown(f"/revisions/{inquiry.revision_id}/")
-    assert "1／2 受理済" in page
+    assert "1／2 受理・不要" in page
     assert "掲載事業について（照会）" in page
 
 
@@ -420,3 +421,14 @@ def test_the_secretariat_is_told_what_to_begin_and_what_to_end() -> None:
     page = shown("/")
     assert "終える" in page
     assert stage_page(stage) in page
+
+
+def test_a_proposal_that_came_back_leads_to_where_it_is_mended() -> None:
+    _revision, adoption = at_adoption()
+    proposal = propose(adoption)
+    step = proposal.request.steps.get(state="active")
+    signoff.send_back(step_id=step.pk, by=user("joho-kacho"), at=NOON, reason="字句の修正")
+    link, page = f'href="{stage_page(adoption, "propose/")}"', f"/requests/{proposal.request_id}/"
+    assert link in shown("/")
+    assert link in shown(page)
+    assert "直して出し直す" not in shown(page, "joho-kacho")
