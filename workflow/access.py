@@ -1,4 +1,4 @@
-"""Who may: a URL's audience, grants on objects, a rule as yes or no. Only here is guardian known."""
+"""Who may: a URL's audience, grants on objects, rules as yes or no. Only this knows guardian."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -25,7 +25,7 @@ class Audience(Enum):
 
 
 def audience(who: Audience) -> Callable[[View], View]:
-    """Declare a view's audience. A view without one is refused to everybody (config/audience.py)."""
+    """Declare a view's audience. A view without one is refused to all (config/audience.py)."""
 
     def declare(view: View) -> View:
         view.audience = who  # type: ignore[attr-defined]
