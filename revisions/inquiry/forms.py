@@ -122,7 +122,9 @@ class ReturnForm(ReasonForm, ClosedDay):
 
     field_order = ("seen", "reason", "due_on", "accept_closed_day")
     due_on = DayField(
-        label=_("新しい期限"), required=False, help_text=_("空欄のときは、いまの期限のままです。")
+        label=_("新しい期限"),
+        required=False,
+        help_text=_("空欄のときは、いまの期限のままです。期限が過ぎているときは入れてください。"),
     )
 
 
