@@ -84,7 +84,7 @@ def _page_of(request: HttpRequest) -> str:
     """Return the page the act was sent from, when it is one of ours."""
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}/"
-    return "/" + referer.removeprefix(own) if referer.startswith(own) else "/"
+    return "/" + referer.removeprefix(own).lstrip("/\\") if referer.startswith(own) else "/"
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

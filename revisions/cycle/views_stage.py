@@ -70,7 +70,8 @@ def plan_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
 @audience(Audience.STAFF)
 @require_POST
 def conclude_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
-    name = f"conclude_{request.POST.get('outcome', '')}"
+    asked = request.POST.get("outcome", "")
+    name = f"conclude_{asked if asked in Outcome.values else ''}"
     form = ConcludeForm(request.POST, auto_id=f"{name}_%s")
     path = _find(request, stage_id)
     return _act(request, path, name, form, commands.conclude_stage, _("段階を終えました。"))

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOON, request_to, user
+from tests.revisions.cycle.paths import reach
+from tests.revisions.inquiry.walk import issued
 from workflow.models import AuditEntry, Request
 from workflow.signoff import commands
 
@@ -78,6 +80,34 @@ def test_an_absurd_number_is_not_an_error(client_as) -> None:
     assert act(client, request, "approve", seen="-").status_code == 422
     assert act(client, request, "approve", seen="1", comment="あ" * 2001).status_code == 422
     assert client.post("/steps/99999999999999999999/approve/", {"seen": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("outcome", ["%d", "%", "reported%s%s"])
+def test_an_outcome_that_is_no_word_is_not_an_error(client_as, outcome: str) -> None:
+    revision, stage = reach("open")
+    data = {"outcome": outcome, "seen": revision.chain_length}
+    response = client_as("joho-tanto").post(f"/stages/{stage.pk}/conclude/", data)
+    assert response.status_code == 422
+
+
+def test_a_row_that_no_table_can_hold_is_not_an_error(client_as) -> None:
+    inquiry, client = issued(), client_as("joho-tanto")
+    for act in ("extend", "waive", "accept", "remind"):
+        data = {"act": act, "ids": [f"{10**30}.1"]}
+        assert client.post(f"/inquiries/{inquiry.pk}/bulk/", data).status_code == 303
+
+
+def test_the_way_back_leads_to_this_site(client_as) -> None:
+    """//host is another site's page to a browser."""
+    request = request_to("joho-kacho")
+    step, client = request.steps.get(), client_as("joho-kacho")
+    response = client.post(
+        f"/steps/{step.pk}/approve/",
+        {"seen": "9"},
+        headers={"Referer": "http://testserver//x.test/"},
+    )
+    assert response.status_code == 409
+    assert response.context["what_next"][0][1] == "/x.test/"
 
 
 def test_a_stranger_is_sent_to_sign_in(city: None) -> None:
