@@ -1,14 +1,21 @@
+import logging
 from typing import Any
 
 from celery import shared_task
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from revisions.public_comment import commands, queries
+from workflow.deadline.calendar import in_tokyo
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
 def turn(**_: Any) -> None:
     """Bring the states of public comments up to the calendar; beat runs it every five minutes."""
     at = now()
-    for comment_id in queries.due(localdate(at)).values_list("pk", flat=True):
-        commands.turn(comment_id=comment_id, by=None, at=at)
+    for comment_id in queries.due(in_tokyo(at)).values_list("pk", flat=True):
+        try:
+            commands.turn(comment_id=comment_id, by=None, at=at)
+        except Exception:  # one that fails holds up nobody else's first day
+            log.exception("public_comment.turn_failed: %d", comment_id)

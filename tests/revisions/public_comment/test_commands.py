@@ -196,10 +196,29 @@ def test_turn_leaves_alone_what_the_calendar_does_not_move(state: str) -> None:
 def test_the_task_turns_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     comment = announced(stage_of())
     monkeypatch.setattr(tasks, "now", lambda: OPEN)
-    monkeypatch.setattr(tasks, "localdate", lambda at: at.date())
     tasks.turn(unknown="argument")
     assert fresh(comment).state == "accepting"
     assert not due(OPEN.date()).exists()
+
+
+def test_one_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    comment, turn = announced(stage_of()), commands.turn
+
+    def fail_first(*, comment_id: int, **more: Any) -> Any:
+        if comment_id != comment.pk:
+            raise RuntimeError("a row that cannot be turned")
+        return turn(comment_id=comment_id, **more)
+
+    monkeypatch.setattr(tasks, "now", lambda: OPEN)
+    monkeypatch.setattr(tasks.commands, "turn", fail_first)
+    monkeypatch.setattr(tasks.queries, "due", lambda on: Due([comment.pk + 1, comment.pk]))
+    tasks.turn()
+    assert fresh(comment).state == "accepting"
+
+
+class Due(list[int]):
+    def values_list(self, *_fields: str, flat: bool) -> list[int]:
+        return self
 
 
 def test_answering_starts_even_when_beat_was_down() -> None:
