@@ -264,11 +264,19 @@ def extend(
 
 
 @transaction.atomic(durable=True)
-def remind(*, inquiry_id: int, target_ids: Collection[int], by: User, at: datetime) -> Inquiry:
+def remind(
+    *,
+    inquiry_id: int,
+    target_ids: Collection[int],
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> Inquiry:
     """Urge sections that have not answered (督促)."""
     inquiry = parts.lock_inquiry(inquiry_id)  # lock
 
     post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
+    check_seen(inquiry, seen)
     gates.check_stage_open(inquiry.stage)
     asked = inquiry.targets.filter(pk__in=target_ids, state__in=UNANSWERED)
     targets = list(asked.select_related("section__group"))

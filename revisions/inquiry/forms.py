@@ -139,13 +139,20 @@ class PickedField(forms.Field):
 
     def to_python(self, value: list[str] | None) -> dict[int, int]:
         try:
-            return {int(pk): int(seen) for pk, seen in (one.split(".") for one in value or [])}
+            picked = {int(pk): int(seen) for pk, seen in (one.split(".") for one in value or [])}
         except ValueError as error:
             raise ValidationError(_("選び直してください。")) from error
+        if any(not 0 < pk < 2**63 for pk in picked):
+            raise ValidationError(_("選び直してください。"))
+        return picked
 
 
 class PickedForm(forms.Form):
     ids = PickedField(label=_("課"))
+
+
+class RemindForm(PickedForm, Act):
+    """督促; `seen` is of the inquiry, to whose history a reminder belongs."""
 
 
 class BulkReasonForm(PickedForm):

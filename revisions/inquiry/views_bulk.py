@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 from django_fsm import TransitionNotAllowed
 
 from revisions.inquiry import commands
-from revisions.inquiry.forms import BulkExtendForm, BulkReasonForm, PickedForm
+from revisions.inquiry.forms import BulkExtendForm, BulkReasonForm, PickedForm, RemindForm
 from revisions.inquiry.models import Inquiry
 from revisions.inquiry.views import crumbs, inquiry_of, see
 from revisions.plan.policies import check_can_steer
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
-from workflow.errors import Invalid, Refused, Unmet
+from workflow.errors import Invalid, Refused, Stale, Unmet
 from workflow.people.http import SignedInRequest
 
 
@@ -66,7 +66,7 @@ def bulk(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         messages.error(request, _("課を1つ以上選んでください。"))
         return _back(request, found)
     if name == "remind":
-        return _remind(request, found, list(picked.cleaned_data["ids"]))
+        return _remind(request, found, RemindForm(request.POST))
     if name not in ACTS:
         raise Http404
     form = _form(request, ACTS[name])
@@ -114,10 +114,16 @@ def _why(no: Exception) -> str:
     return str(no)
 
 
-def _remind(request: SignedInRequest, found: Inquiry, target_ids: list[int]) -> HttpResponse:
+def _remind(request: SignedInRequest, found: Inquiry, form: RemindForm) -> HttpResponse:
+    if not form.is_valid():
+        raise Stale(found.key, found.chain_length)
     try:
         commands.remind(
-            inquiry_id=found.pk, target_ids=target_ids, by=request.user, at=timezone.now()
+            inquiry_id=found.pk,
+            target_ids=list(form.cleaned_data["ids"]),
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+            at=timezone.now(),
         )
     except Invalid:
         messages.error(request, _("選んだ課は、どこも回答を待っていません。"))

@@ -27,6 +27,7 @@ from tests.revisions.inquiry.walk import (
     waive,
 )
 from tests.revisions.plan.posted import posted
+from workflow.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -359,10 +360,14 @@ def test_a_bulk_extension_asks_first_and_refuses_a_closed_day():
 def test_many_are_reminded_in_one_act():
     inquiry = issued("koho", "koseki")
     waive(target_of(inquiry, "koseki"))
-    given = picked(*inquiry.targets.all()) | {"act": "remind"}
+    given = picked(*inquiry.targets.all()) | {"act": "remind", "seen": inquiry.chain_length}
     path = f"/inquiries/{inquiry.pk}/bulk/"
-    assert client(SECRETARIAT).post(path, given).status_code == 303
+    shown = client(SECRETARIAT).get(f"/inquiries/{inquiry.pk}/").content.decode()
+    assert f'name="seen" value="{inquiry.chain_length}"' in shown
     assert client(SECTION).post(path, given).status_code == 403
+    assert client(SECRETARIAT).post(path, given).status_code == 303
+    assert client(SECRETARIAT).post(path, given).status_code == 409
+    assert OutboxEvent.objects.filter(kind="inquiry.reminded").count() == 1
 
 
 def test_the_list_is_filtered_by_its_address():
