@@ -12,6 +12,7 @@ from revisions.opinion.models import Opinion
 from revisions.opinion.parts import receive_opinion
 from revisions.opinion.states import Medium
 from revisions.plan.policies import check_can_steer
+from workflow.audit.chain import digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
@@ -43,6 +44,7 @@ def edit_minutes(
         at=at,
         before=before,
         after=meeting.minutes_state,
+        text=digest(text),
     )
     if before != meeting.minutes_state:
         told = [*parts.signers_so_far(meeting), *parts.secretariat(meeting)]

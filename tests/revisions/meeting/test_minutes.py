@@ -1,5 +1,6 @@
 """議事録: written, fixed, signed by chair and member; an edit voids it. And what a stage needs."""
 
+import json
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.revisions.meeting.walk import (
     refused,
 )
 from workflow.access import allowed, holds
+from workflow.audit.chain import digest
 from workflow.errors import Invalid, NotAllowed, Unmet
 from workflow.models import AuditEntry, OutboxEvent, Request, Step
 from workflow.people.parts import refresh_memberships
@@ -277,3 +279,13 @@ def test_a_member_sees_it_only_in_office() -> None:
     assert not allowed(check_can_read_meeting, user("iin-3"), meeting)
     assert not holds(user("iin-3"), "view_planversion", meeting.version)
     assert allowed(check_can_read_meeting, user("iin-4"), meeting)
+
+
+def test_every_wording_of_the_minutes_is_on_record() -> None:
+    """Also of a body whose minutes nobody signs: the entry binds the text by its digest."""
+    meeting = reach("closed")
+    walk.write(meeting, "初めの要点")
+    walk.write(meeting, "直した要点")
+    edits = AuditEntry.objects.filter(verb="meeting.minutes_edited").order_by("seq")
+    kept = [json.loads(entry.body)["facts"]["text"] for entry in edits]
+    assert kept == [digest("初めの要点"), digest("直した要点")]
