@@ -80,12 +80,12 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
     post = check_can_steer(by, comment.revision, in_tokyo(at))  # check
     check_seen(comment, seen)
     gates.check_stage_takes_comments(comment.stage)
+    gates.check_ahead(comment.first_on, in_tokyo(at))
 
     before = comment.state
     label = f"{comment.title} 公表資料"
     version = freeze(comment.revision, label=label, by=by, at=at)
     comment.announce(version=version)  # move
-    gates.check_ahead(comment.first_on, in_tokyo(at))
     if comment.short_reason:
         parts.note_shortening(comment, by=by, at=at)
     parts.set_answering_deadline(comment, by=by, at=at)
