@@ -1,10 +1,13 @@
 """The office's word for every act in the audit trail, as a history shows it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+
+from workflow.deadline.era import era_date
 
 VERBS = {
     "deadline.closed_day_added": _("閉庁日を加えました"),
@@ -99,7 +102,17 @@ def change_of(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     if not before or not after or before == after:
         return None
     words = _words(entry["subject"], entry["verb"])
-    return words.get(before, before), words.get(after, after)
+    return _told(before, words), _told(after, words)
+
+
+def _told(value: str, words: Mapping[str, str]) -> str:
+    """What was moved is a state, or a day."""
+    if value in words:
+        return words[value]
+    try:
+        return era_date(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def _words(subject: str, verb: str) -> dict[str, str]:

@@ -152,7 +152,7 @@ def answer_told(target: InquiryTarget, sheets: Sheets, note: str) -> dict[str, A
     inquiry, version = target.inquiry, target.inquiry.version
     places = numbers(sheets.content)
     return {
-        "inquiry": {"id": inquiry.pk, "title": inquiry.title, "due_on": inquiry.due_on.isoformat()},
+        "inquiry": {"id": inquiry.pk, "title": inquiry.title, "due_on": target.due_on.isoformat()},
         "version": {"number": version.number, "sha256": version.sha256} if version else None,
         "section": target.section.name,
         "answers": [_answer_told(a, sheets, places) for a in sheets.answers.values()],
