@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from notifications.queries import unread
 
+from notifications.queries import unread
 from workflow.access import Audience, belongs
 from workflow.deadline.calendar import in_tokyo
 from workflow.people.queries import posts_held

@@ -21,7 +21,7 @@ def test_every_kind_says_what_happened_and_what_to_do(kind, facts):
 
 
 def test_what_is_known_is_told_in_the_words_of_the_office():
-    told = notice("deadline.reminded", **FACTS, reason="年度末のため", secret="氏名")  # noqa: S106
+    told = notice("deadline.reminded", **FACTS, reason="年度末のため", secret="氏名")
     assert told.subject == "期限が近づいています（あと3開庁日）：情報化推進計画"
     assert told.facts == [("期限", "令和8年12月4日(金)"), ("理由", "年度末のため")]
 
