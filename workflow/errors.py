@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """操作を受け付けられませんでした。"""
+    """The request can't be carried out. Without a reason, the title says so."""
 
     status = 400
     title = _("操作を受け付けられませんでした")
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(reason or self.__doc__)
+        super().__init__(reason or str(self.title))
 
 
 class NotAllowed(Refused):
-    """この操作をする権限がありません。"""
+    """They may not do this."""
 
     status = 403
     title = _("この操作をする権限がありません")
 
 
 class Invalid(Refused):
-    """入力した内容に誤りがあります。"""
+    """What was typed can't be taken."""
 
     status = 422
     title = _("入力した内容を確かめてください")
@@ -35,9 +35,12 @@ class Invalid(Refused):
 
 
 class TooMany(Invalid):
-    """続けて送信されたため、受け付けを止めています。1時間ほどたってから、もう一度お試しください。"""
+    """One address sends too often."""
 
     status = 429
+    title = _(
+        "続けて送信されたため、受け付けを止めています。1時間ほどたってから、もう一度お試しください。"
+    )
 
     def __init__(self) -> None:
         super().__init__("")
@@ -52,7 +55,7 @@ class Missing:
 
 
 class Unmet(Refused):
-    """先に済ませることがあります。"""
+    """Something else must happen first; `missing` lists all of it."""
 
     status = 409
     title = _("先に済ませることがあります")
