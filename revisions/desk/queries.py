@@ -75,6 +75,13 @@ def coming_meetings(user: User, on: date) -> QuerySet[Meeting]:
     )
 
 
+def past_meetings(user: User, on: date) -> QuerySet[Meeting]:
+    """Return the meetings of the user's bodies that were held, the latest first."""
+    sent = granted(Meeting.objects.all(), "view_meeting", user)
+    held = sent.filter(state=MeetingState.CLOSED, held_on__lte=on)
+    return held.select_related("body").order_by("-held_on", "-pk")[:10]
+
+
 def _to_sign(user: User, on: date) -> Iterator[Work]:
     for step in inbox(user, on)[:LIMIT]:
         yield Work(
@@ -102,12 +109,11 @@ def _to_redraft(user: User) -> Iterator[Work]:
 def _to_answer(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
     targets = granted(InquiryTarget.objects.all(), "answer_inquirytarget", user)
     asked = targets.filter(state__in=ANSWERING, inquiry__state=InquiryState.ISSUED)
-    rows = asked.select_related("inquiry", "section")
-    for target in rows.order_by("due_on")[:LIMIT]:
+    for target in asked.select_related("inquiry").order_by("due_on")[:LIMIT]:
         yield Work(
             what=target.inquiry.title,
             act=_("受け取る") if target.state == TargetState.PENDING_RECEIPT else _("回答する"),
-            from_=target.section.name,
+            from_=_("事務局"),
             link=reverse("target", args=[target.pk]),
             state=target.state,
             state_label=target.get_state_display(),
