@@ -44,6 +44,7 @@ def plan_meeting(
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     gates.check_stage_meets(stage)
     gates.check_day(held_on, calendar())
+    gates.check_not_planned(stage, body_id, held_on)
     _require(title, "title", _("会議の名称を入力してください。"))
 
     meeting = Meeting(  # move

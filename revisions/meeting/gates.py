@@ -29,6 +29,14 @@ def check_stage_meets(stage: Stage) -> None:
         raise Unmet(_("この段階は終わっているため、会議を開けません。"))
 
 
+def check_not_planned(stage: Stage, body_id: int, day: date) -> None:
+    """One meeting of a body on a day: a second click plans no second one."""
+    planned = Meeting.objects.filter(stage=stage, body=body_id, held_on=day)
+    if planned.exclude(state__in=(MeetingState.ADJOURNED, MeetingState.CANCELLED)).exists():
+        message = _("この会議体の同じ日の会議が、すでに予定されています。")
+        raise Invalid(message, field="held_on")
+
+
 def check_day(day: date, calendar: Calendar) -> None:
     if calendar.is_closed(day):
         before = era_date(calendar.previous_working_day(day))

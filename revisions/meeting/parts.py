@@ -29,7 +29,7 @@ from revisions.plan.models import PlanVersion, Revision
 from workflow.access import grant, groups_with
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
-from workflow.errors import Invalid, Unmet
+from workflow.errors import Invalid, Missing, Unmet
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
 from workflow.people.models import Body, Post, Seat, User
@@ -166,7 +166,8 @@ def who_presides(meeting: Meeting, rows: Sequence[Attendance], *, otherwise: Pos
     if post := presiding_officer(rows):
         return post
     if officers(meeting).exists():
-        raise Unmet(_("会長も職務代理も出席していないため、開会できません。"))
+        missing = [Missing(_("出欠を記録する"), page(meeting, "attendance/"))]
+        raise Unmet(_("会長も職務代理も出席していないため、開会できません。"), missing)
     return otherwise
 
 

@@ -10,6 +10,7 @@ from revisions.plan.gates import (
     check_changed,
     check_empty,
     check_may_change,
+    check_new_name,
     check_reason,
     check_sheet,
     check_unmoved,
@@ -108,6 +109,7 @@ def add_project(
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PROJECT)
     check_sheet(revision.plan, {**sheet, "uid": "new"})
+    check_new_name(revision, sheet["name"])
     check_reason(reason)
 
     uid = parts.add_project(revision, sheet, place=place)  # move

@@ -54,6 +54,12 @@ def check_empty(revision: Revision) -> None:
         raise Unmet(_("計画案に内容があるため、取り込めません。画面から修正してください。"))
 
 
+def check_new_name(revision: Revision, name: str) -> None:
+    if revision.projects.filter(name=name, is_discontinued=False).exists():
+        message = _("同じ名称の個別事業が、計画案にすでにあります。")
+        raise Invalid(message, field="name")
+
+
 def check_reason(reason: str) -> None:
     if not reason.strip():
         raise Invalid(_("理由を入力してください。"), field="reason")

@@ -1,6 +1,7 @@
 """Two people at the same thing at the same instant: one act, one clear refusal, one entry."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django_fsm import TransitionNotAllowed
 from revisions.cycle import commands as cycle
 from revisions.inquiry import commands as inquiry
 from revisions.inquiry import commands_answer as answers
+from revisions.meeting import commands as meetings
 from revisions.models import InquiryTarget, Opinion, Revision
 from revisions.opinion import commands as opinion
 from tests.factories import NOON, user
@@ -173,3 +175,21 @@ def test_two_links_make_no_circle(city: None, together: Together) -> None:
 
     once(together(lambda: link(first, second), lambda: link(second, first)))
     assert Opinion.objects.filter(similar_to=None).count() == 1
+
+
+def test_a_meeting_is_planned_once(city: None, together: Together) -> None:
+    revision = paths.start()
+    stage, by = paths.path(revision)[1], user("joho-tanto")
+
+    def click() -> Any:
+        return meetings.plan_meeting(
+            stage_id=stage.pk,
+            body_id=stage.body_id,
+            held_on=date(2026, 12, 10),
+            title="幹事会",
+            by=by,
+            at=NOON,
+        )
+
+    once(together(click, click))
+    assert revision.meetings.count() == 1
