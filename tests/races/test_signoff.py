@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from tests.factories import NOON, request_to, user
 from workflow.models import AuditEntry, OutboxEvent, Request, Signature, Step
 from workflow.signoff import commands
+from workflow.signoff.parts import freeze
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +74,25 @@ def test_sixteen_signers_at_once_are_never_locked_out(
     results = together(*acts)
     assert [r for r in results if isinstance(r, Exception)] == []
     assert Request.objects.filter(state="decided").count() == 16
+
+
+@pytest.mark.postgres
+def test_who_waited_while_the_content_changed_is_not_told_that_it_is_gone(
+    city: None, together: Callable[..., list[Any]]
+) -> None:
+    request = request_to("joho-kacho")
+    step, by = request.steps.get(), user("joho-kacho")
+
+    def change() -> None:
+        with transaction.atomic():
+            locked = Request.objects.select_for_update().get(pk=request.pk)
+            sleep(0.6)
+            locked.content = freeze("書き直した本文")
+            locked.save()
+
+    def approve() -> Request:
+        sleep(0.2)
+        return commands.approve(step_id=step.pk, by=by, at=NOON)
+
+    _, approved = together(change, approve)
+    assert approved.content.body == "書き直した本文"

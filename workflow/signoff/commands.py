@@ -183,13 +183,14 @@ def _lock(*, step_id: int) -> tuple[Request, Step, list[Step]]:
 
 
 def _lock_request(**which: int) -> tuple[Request, list[Step]]:
-    request = (
-        Request.objects.select_for_update(of=("self",))
-        .select_related("content", "drafter_post")
-        .get(**which)
-    )
-    steps = request.steps.filter(attempt=request.attempt).select_related("post__group")
-    return request, list(steps)
+    """Content is read after the lock: joined to it, it would be the one from before the wait."""
+    requests = Request.objects.select_for_update(of=("self",)).select_related("drafter_post")
+    request = requests.get(**which)
+    rows = request.steps.filter(attempt=request.attempt)
+    steps = list(rows.select_related("post__group", "request__content"))
+    for step in steps:
+        request.content, step.request = step.request.content, request
+    return request, steps
 
 
 def _step_back(last: Step, steps: list[Step]) -> list[Step]:
