@@ -1,8 +1,8 @@
 """The staff site. Every view names its audience; the walk in tests/test_urls.py visits them all."""
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, include, path
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 
 from config.accounts import demo_accounts
 from workflow.access import Audience, audience
@@ -11,9 +11,14 @@ login = LoginView.as_view(
     extra_context={"demo_accounts": demo_accounts, "demo_password": settings.DEMO_PASSWORD}
 )
 
+password = PasswordChangeView.as_view(
+    template_name="registration/password.html", success_url=reverse_lazy("my_work")
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", audience(Audience.ANYONE)(login), name="login"),
     path("logout/", audience(Audience.ANYONE)(LogoutView.as_view()), name="logout"),
+    path("password/", audience(Audience.SIGNED_IN)(password), name="password"),
     path("", include("revisions.desk.urls")),
     path("", include("revisions.plan.urls")),
     path("", include("revisions.cycle.urls")),
