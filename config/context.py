@@ -34,6 +34,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
             for url in [reverse(name)]
         ],
         "notices_url": reverse("notices"),
+        "password_url": reverse("password"),
         "notices_count": SimpleLazyObject(lambda: unread(user).count()),
         "acting_as": SimpleLazyObject(
             lambda: "・".join(p.name for p in posts_held(user, in_tokyo(timezone.now())))
