@@ -228,7 +228,7 @@ def test_the_member_named_must_be_chosen() -> None:
 
 def test_an_item_of_another_meeting_is_not_found() -> None:
     stage = walk.stage_of()
-    meeting, other = reach("in_session", stage), reach("in_session", stage)
+    other, meeting = reach("adjourned", stage), reach("in_session", stage)
     item = other.items.first()
     url = page(meeting, f"items/{item.pk}/")
     assert client_of(BY).post(url, {"outcome": "heard"}).status_code == 404
