@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import assign_perm
 from guardian.utils import get_group_obj_perms_model
 
 from workflow.errors import NotAllowed
+from workflow.ledger.read import Read
 
 View = TypeVar("View", bound=Callable[..., Any])
 M = TypeVar("M", bound=Model)
@@ -21,6 +23,7 @@ class Audience(Enum):
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
     STAFF = "staff"
+    OFFICE = "office"
     ADMIN = "admin"
 
 
@@ -42,6 +45,7 @@ def belongs(user: Any, who: Audience) -> bool:
     kinds = {
         Audience.SIGNED_IN: {"staff", "auditor", "outside", "admin"},
         Audience.STAFF: {"staff", "auditor"},
+        Audience.OFFICE: {"staff", "auditor", "admin"},
         Audience.ADMIN: {"admin"},
     }
     return user.kind in kinds[who]
@@ -74,13 +78,14 @@ def grant_each(permission: str, pairs: Sequence[tuple[Group, Model]]) -> None:
     table.objects.bulk_create(rows, batch_size=500)
 
 
-def revoke(permission: str, from_: Group, on: Model) -> None:
-    remove_perm(permission, from_, on)
-
-
 def granted(objects: QuerySet[M], permission: str, user: Any) -> QuerySet[M]:
     """Return those of `objects` on which one of the user's groups holds `permission`."""
-    return objects.filter(Exists(_grants(objects.model, permission, user, OuterRef("pk"))))
+    return objects.filter(held(user, permission, objects.model, "pk"))
+
+
+def held(user: Any, permission: str, model: type[Model], pk: str) -> Exists:
+    """Tell within a query whether a group of the user's holds `permission` on the row at `pk`."""
+    return Exists(_grants(model, permission, user, OuterRef(pk)))
 
 
 def holds(user: Any, permission: str, on: Model) -> bool:
@@ -89,14 +94,17 @@ def holds(user: Any, permission: str, on: Model) -> bool:
 
 def groups_with(permission: str, on: Model) -> list[Group]:
     """Return the groups that hold `permission` on the object."""
-    table = _table(type(on))
-    return list(
-        Group.objects.filter(
-            pk__in=table.objects.filter(
-                content_object=on.pk, permission__codename=permission
-            ).values("group")
-        )
-    )
+    return _holders(permission, type(on))(pk=on.pk)
+
+
+@cache
+def _holders(permission: str, model: type[Model]) -> Read[Group]:
+    return Read(lambda pk: groups_holding(permission, model, pk), pk=int)
+
+
+def groups_holding(permission: str, model: type[Model], pk: int) -> QuerySet[Group]:
+    held = _table(model).objects.filter(content_object=pk, permission__codename=permission)
+    return Group.objects.filter(pk__in=held.values("group"))
 
 
 def _grants(model: type[Model], permission: str, user: Any, pk: Any) -> QuerySet[Any]:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,10 @@ class WorkflowConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from workflow.signoff.search import teach
+
         post_migrate.connect(_protect_evidence)
+        connection_created.connect(teach)
 
 
 def _protect_evidence(using: str, **kwargs: Any) -> None:

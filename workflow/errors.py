@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_fsm import TransitionNotAllowed
 
 
 class Refused(Exception):
@@ -74,3 +76,12 @@ class Stale(Refused):
     def __init__(self, subject: str = "", seen: int = 0) -> None:
         super().__init__()
         self.subject, self.seen = subject, seen
+
+
+def why(no: Exception) -> str:
+    """Say in one line why an act among many was not done."""
+    if isinstance(no, TransitionNotAllowed):
+        return gettext("いまの状態では、この操作はできません。")
+    if isinstance(no, Unmet):
+        return str(no) + "、".join(str(missing.what) for missing in no.missing)
+    return str(no)

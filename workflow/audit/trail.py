@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import connection, models
+from django.db import models
 
 from workflow.audit.chain import link
 from workflow.audit.models import Audited, AuditEntry
 from workflow.errors import Stale
-
-BATCH = 500
-"""Rows a statement."""
+from workflow.ledger.command import BATCH, add, move, require_transaction
 
 
 class Actor(Protocol):
@@ -38,7 +36,7 @@ def record(
     reason: str = "",
     **facts: Any,
 ) -> AuditEntry:
-    """Save `subject` and `moved`, and chain the entry to the subject's last.
+    """Write `subject` and `moved`, and chain the entry to the subject's last.
 
     subject  locked by the caller, or new
     moved    rows that exist already
@@ -46,15 +44,15 @@ def record(
     facts    str, int, bool, None, and lists and dicts of them
     raises   RuntimeError outside a transaction
     """
-    _require_transaction()
+    require_transaction("record")
     if subject.pk is None:
         subject.save()
     entry = _chained(
         subject, verb, by, at, post=post, before=before, after=after, reason=reason, facts=facts
     )
-    subject.save()
-    _save(moved)
-    entry.save(force_insert=True)
+    for row in (subject, *moved):
+        move(row)
+    add(entry)
     return entry
 
 
@@ -73,21 +71,16 @@ def record_all(
 
     A constant number of statements per 500 rows.
     """
-    _require_transaction()
+    require_transaction("record_all")
     if not rows:
         return
     subjects = [subject for subject, _ in rows]
-    many = type(subjects[0])._default_manager
-    many.bulk_create(subjects, batch_size=BATCH)
-    words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
-    entries = [_chained(s, verb, by, at, facts=facts, **words) for s, facts in rows]
-    many.bulk_update(subjects, ["chain_length", "chain_head"], batch_size=BATCH)
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
-
-
-def _require_transaction() -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("record() belongs inside a command")
+    type(subjects[0])._default_manager.bulk_create(subjects, batch_size=BATCH)
+    for subject, facts in rows:
+        words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
+        entry = _chained(subject, verb, by, at, facts=facts, **words)
+        move(subject)
+        add(entry)
 
 
 def _chained(
@@ -133,17 +126,6 @@ def check_seen(subject: Audited, seen: int | None) -> None:
     """
     if seen is not None and seen != subject.chain_length:
         raise Stale(subject.key, seen)
-
-
-def _save(rows: Sequence[models.Model]) -> None:
-    """One statement a table, however many rows moved."""
-    for model in dict.fromkeys(type(row) for row in rows):
-        same = [row for row in rows if type(row) is model]
-        if len(same) == 1:
-            same[0].save()
-        else:
-            fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-            model._default_manager.bulk_update(same, fields)
 
 
 def _name(who: Actor | Capacity | None) -> dict[str, int | str] | None:

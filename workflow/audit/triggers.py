@@ -31,19 +31,6 @@ def install(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
 
 
-def installed(connection: BaseDatabaseWrapper) -> set[str]:
-    """Return the evidence tables whose triggers are in place."""
-    sql = {
-        "postgresql": "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'evidence_row'"
-        " AND tgenabled = 'A'",
-        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
-        " AND name LIKE '%_evidence_delete'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {row[0] for row in cursor.fetchall()}
-
-
 def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator[str]:
     if connection.vendor == "postgresql":
         yield POSTGRES_FUNCTION

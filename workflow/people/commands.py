@@ -3,19 +3,20 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from workflow.audit.trail import record
 from workflow.errors import Invalid
+from workflow.ledger.command import command
+from workflow.people.gates import check_fits
 from workflow.people.models import Appointment, Post, User
 from workflow.people.parts import refresh_memberships
 from workflow.people.policies import check_can_administer
-from workflow.people.states import Rank, UserKind
+from workflow.people.states import UserKind
 
 
-@transaction.atomic(durable=True)
+@command
 def create_user(
     *,
     username: str,
@@ -35,7 +36,7 @@ def create_user(
     return user
 
 
-@transaction.atomic(durable=True)
+@command
 def appoint(
     *,
     user_id: int,
@@ -50,17 +51,17 @@ def appoint(
     user = User.objects.select_for_update().get(pk=user_id)  # lock
     check_can_administer(by)  # check
     post = Post.objects.get(pk=post_id)
-    _check_fits(user, post)
+    check_fits(user, post)
     _check_span(user, post, since, until)
     appointment = Appointment.objects.create(  # move
         user=user, post=post, since=since, until=until, is_concurrent=is_concurrent
     )
-    refresh_memberships(localdate(at), only=user)
+    refresh_memberships(localdate(at), only=[user.pk])
     record("people.appointed", user, by=by, at=at, **_facts(appointment))  # record
     return appointment
 
 
-@transaction.atomic(durable=True)
+@command
 def end_appointment(
     *, appointment_id: int, until: date, by: User | None, at: datetime
 ) -> Appointment:
@@ -71,14 +72,14 @@ def end_appointment(
     _check_end(appointment, until)
     appointment.until = until  # move
     appointment.save(update_fields=["until"])
-    refresh_memberships(localdate(at), only=appointment.user)
+    refresh_memberships(localdate(at), only=[appointment.user_id])
     record(  # record
         "people.appointment_ended", appointment.user, by=by, at=at, **_facts(appointment)
     )
     return appointment
 
 
-@transaction.atomic(durable=True)
+@command
 def follow_appointments(*, by: User | None, at: datetime) -> None:
     """Let every group hold whom the day's appointments give. Writes no entry: it adds no fact."""
     check_can_administer(by)  # check
@@ -93,15 +94,6 @@ def _check_user(user: User, password: str) -> None:
     except ValidationError as refused:
         field = next(iter(refused.message_dict)) if hasattr(refused, "error_dict") else "password"
         raise Invalid(" ".join(refused.messages), field=field) from refused
-
-
-def _check_fits(user: User, post: Post) -> None:
-    if not user.is_active:
-        raise Invalid(_("利用を停止した人は任命できません。"), field="user")
-    if user.kind == UserKind.ADMIN:
-        raise Invalid(_("システム管理者は職に就けません。"), field="user")
-    if (user.kind == UserKind.OUTSIDE) != (post.rank == Rank.COMMISSIONED):
-        raise Invalid(_("外部の委員は委員の職だけに、職員はそれ以外の職に就けます。"), field="post")
 
 
 def _check_span(user: User, post: Post, since: date, until: date | None) -> None:

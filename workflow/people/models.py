@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from workflow.audit.models import Audited
+from workflow.people.regular import Regular, words_of
 from workflow.people.states import (
     BodyKind,
+    DeputyKind,
     MinutesSigners,
     Quorum,
     QuorumBase,
@@ -32,11 +34,12 @@ class User(AbstractUser, Audited):
         return self.name or self.username
 
 
-class Department(models.Model):
-    """部."""
+class Department(Audited):
+    """部. organ: the 執行機関 that it serves (教育委員会…); "" for the mayor's own (市長部局)."""
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
+    organ = models.CharField(_("執行機関"), max_length=40, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -46,18 +49,35 @@ class Department(models.Model):
         return self.name
 
 
-class Section(models.Model):
-    """課."""
+class Sections(models.QuerySet["Section"]):
+    def on(self, day: date) -> Self:
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
+
+class Section(Audited):
+    """課. An open beginning or end is no date."""
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sections")
     is_coordinating = models.BooleanField(_("庶務担当課"), default=False)
+    symbol = models.CharField(_("文書記号"), max_length=20, blank=True)
+    extension = models.CharField(_("内線番号"), max_length=20, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     group = models.OneToOneField(Group, on_delete=models.PROTECT)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    objects = Sections.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_ends_after_it_begins",
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=models.F("since")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -90,10 +110,37 @@ class Dated(models.QuerySet[Any]):
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
+class InForce(Dated):
+    """Dated rows that may be taken back; the row stays, since acts were done by it."""
+
+    def on(self, day: date) -> Self:
+        return super().on(day).filter(in_force=True)
+
+
 def dated(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name, condition=Q(until=None) | Q(until__gte=models.F("since"))
     )
+
+
+class ClassMember(models.Model):
+    """課の総称 (各施設所管課等): a section belongs to a class, by the class's name."""
+
+    class_name = models.CharField(max_length=60)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="classes")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        ordering = ["class_name", "section"]
+        constraints = [
+            dated("class_member_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["class_name", "section", "since"], name="class_member_once"
+            ),
+        ]
 
 
 class Appointment(models.Model):
@@ -114,7 +161,7 @@ class Appointment(models.Model):
         ]
 
 
-class Body(models.Model):
+class Body(Audited):
     """会議体."""
 
     code = models.SlugField(unique=True)
@@ -131,7 +178,11 @@ class Body(models.Model):
 
 
 class BodyRule(models.Model):
-    """会議体の規程: how it meets and decides, valid from a day, with the text of its source."""
+    """会議体の規程: how it meets and decides, valid from a day, with the text of its source.
+
+    notice_days  a meeting is convened this many days before it is held; 0 when no rule says so
+    regular      定例日, as people/regular.py keeps them; {} when it meets as the need arises
+    """
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="rules")
     since = models.DateField()
@@ -144,11 +195,18 @@ class BodyRule(models.Model):
     minutes_signers = models.CharField(
         max_length=20, choices=MinutesSigners, default=MinutesSigners.NONE
     )
+    notice_days = models.PositiveSmallIntegerField(default=0)
+    regular = models.JSONField(default=dict, blank=True)
 
     objects = Dated.as_manager()
 
     class Meta:
         constraints = [dated("body_rule_ends_after_it_begins")]
+
+    @property
+    def regular_words(self) -> str:
+        found = Regular.kept(self.regular)
+        return words_of(found) if found else ""
 
 
 class Seat(models.Model):
@@ -164,3 +222,59 @@ class Seat(models.Model):
 
     class Meta:
         constraints = [dated("seat_ends_after_it_begins")]
+
+
+class Deputy(Audited):
+    """代決・職務代理の登録: by which rule, and in which order, one post acts for another.
+
+    scope   kinds of request (signoff/kinds.py) that it is for; empty for all
+    source  text of the rule
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="deputies")
+    deputy = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="deputy_for")
+    kind = models.CharField(max_length=12, choices=DeputyKind)
+    order = models.PositiveSmallIntegerField(default=1)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    scope = models.JSONField(default=list, blank=True)
+    source = models.CharField(max_length=200)
+    in_force = models.BooleanField(default=True)
+
+    objects = InForce.as_manager()
+
+    class Meta:
+        ordering = ["post__order", "post", "kind", "order", "since"]
+        constraints = [
+            dated("deputy_ends_after_it_begins"),
+            models.CheckConstraint(
+                name="deputy_of_another_post", condition=~Q(deputy=models.F("post"))
+            ),
+            models.CheckConstraint(name="deputy_order_from_one", condition=Q(order__gte=1)),
+            models.UniqueConstraint(
+                fields=["post", "kind", "order", "since"],
+                condition=Q(in_force=True),
+                name="deputy_once_an_order",
+            ),
+        ]
+
+
+class Absence(Audited):
+    """不在: whoever holds the post is absent on these days, both counted."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=200)
+    in_force = models.BooleanField(default=True)
+
+    objects = InForce.as_manager()
+
+    class Meta:
+        ordering = ["since", "post__order", "pk"]
+        constraints = [
+            dated("absence_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["post", "since"], condition=Q(in_force=True), name="absent_once"
+            ),
+        ]

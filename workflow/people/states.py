@@ -46,3 +46,10 @@ class SeatRole(models.TextChoices):
     CHAIR = "chair", _("会長")
     DEPUTY = "deputy", _("職務代理")
     MEMBER = "member", _("委員")
+
+
+class DeputyKind(models.TextChoices):
+    """代決 decides in the principal's name; 職務代理 takes over the principal's duties."""
+
+    SUBSTITUTE = "substitute", _("代決")
+    ACTING = "acting", _("職務代理")

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import post, user
-from workflow.models import Appointment, ClosedDay, User
+from workflow.models import Appointment, User
 
 pytestmark = pytest.mark.django_db
 
@@ -53,22 +53,11 @@ def test_an_appointment_ends_and_its_rights_with_it(admin: Client) -> None:
     assert not user("koho-tanto").groups.filter(section__code="koho").exists()
 
 
-def test_a_closed_day_is_added_and_taken_back(admin: Client) -> None:
-    url = "/administration/closed-days/"
-    assert admin.post(url, {"day": "R9.1.5", "name": "システム更新"}).status_code == 302
-    day = ClosedDay.objects.get()
-    assert str(day.day) == "2027-01-05"
-    assert admin.post(f"{url}{day.pk}/remove/").status_code == 302
-    assert not ClosedDay.objects.filter(in_force=True).exists()
-
-
 @pytest.mark.parametrize("name", ["joho-kacho", "kansa", "iin-1"])
 def test_only_the_administrator_comes_here(city: None, name: str) -> None:
     client = Client()
     client.force_login(user(name))
     assert client.get("/administration/").status_code == 403
-    assert client.post("/administration/closed-days/", {"day": "R9.1.5"}).status_code == 403
-    assert not ClosedDay.objects.exists()
 
 
 def test_a_typed_day_is_explained(city: None) -> None:

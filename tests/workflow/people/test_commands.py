@@ -71,7 +71,13 @@ def test_only_the_appointed_persons_groups_are_touched():
 
 @pytest.mark.parametrize(
     "who, to",
-    [("new-admin", "joho-kacho"), ("new-outside", "joho-kacho"), ("new-staff", "iin-1")],
+    [
+        ("new-admin", "joho-kacho"),
+        ("new-outside", "joho-kacho"),
+        ("new-staff", "iin-1"),
+        *(("new-auditor", code) for code in ("joho-tanto", "joho-kacho", "kansa-kyokucho")),
+        *(("new-auditor", code) for code in ("fuku-shicho-a", "shicho", "iin-1")),
+    ],
 )
 @pytest.mark.usefixtures("untouched")
 def test_person_and_post_must_fit(who, to):

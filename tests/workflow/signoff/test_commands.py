@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django_fsm import TransitionNotAllowed
 
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, request_to, user
 from workflow.errors import Invalid, NotAllowed, Stale
 from workflow.models import Appointment, AuditEntry, OutboxEvent, Post, Request, Signature, Step
-from workflow.signoff import commands
+from workflow.signoff import commands, commands_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,9 @@ def reach(state: str) -> Request:
     if state == "sent_back":
         commands.send_back(step_id=first.pk, by=user("joho-kacho"), at=NOON, reason="再検討")
     if state == "rejected":
-        commands.reject(step_id=first.pk, by=user("joho-kacho"), at=NOON, reason="見送り")
+        for step, name in ((first, "joho-kacho"), (second, "somu-bucho")):
+            commands.approve(step_id=step.pk, by=user(name), at=NOON)
+        commands.reject(step_id=third.pk, by=user("fuku-shicho-a"), at=NOON, reason="見送り")
     if state == "withdrawn":
         commands.withdraw(request_id=request.pk, by=user("joho-tanto"), at=NOON, reason="不要")
     if state == "decided":
@@ -53,12 +56,12 @@ def refused(act: Callable[[], Any], error: type[Exception], request: Request) ->
 SIGNING = [
     (commands.approve, {}),
     (commands.send_back, {"reason": "理由"}),
-    (commands.reject, {"reason": "理由"}),
+    (commands_aside.hold, {"reason": "理由"}),
 ]
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("command, more", SIGNING, ids=["approve", "send_back", "reject"])
+@pytest.mark.parametrize("command, more", SIGNING, ids=["approve", "send_back", "hold"])
 def test_first_step_is_signed_by_its_post_while_active(
     city: None, state: str, command: Any, more: dict[str, str]
 ) -> None:
@@ -76,7 +79,7 @@ def test_first_step_is_signed_by_its_post_while_active(
         act("joho-kacho")
         step = Step.objects.get(pk=step.pk)
         assert (step.acted_by, step.acted_at) == (user("joho-kacho"), NOON)
-        assert Signature.objects.filter(step=step).count() == 1
+        assert Signature.objects.filter(step=step).count() == (step.state != "held")
 
 
 def test_approve_goes_down_the_line_and_decides(city: None) -> None:
@@ -130,7 +133,7 @@ def test_a_negative_act_needs_a_reason(city: None, command: Any) -> None:
         ("sent_back", "joho-tanto", TransitionNotAllowed),
         ("decided", "fuku-shicho-a", TransitionNotAllowed),
         ("decided", "joho-kacho", NotAllowed),
-        ("rejected", "joho-tanto", TransitionNotAllowed),
+        ("rejected", "somu-bucho", TransitionNotAllowed),
         ("withdrawn", "joho-tanto", TransitionNotAllowed),
     ],
 )
@@ -213,9 +216,9 @@ def test_the_signature_binds_the_bytes_shown(city: None) -> None:
 
 
 @pytest.mark.parametrize("more", [0, 40])
-def test_an_approval_takes_at_most_eight_statements(city: None, more: int) -> None:
+def test_an_approval_is_one_read_and_one_write(city: None, more: int) -> None:
     others = [p.code for p in Post.objects.exclude(code__in=LINE)[:more]]
     request = request_to("joho-kacho", "somu-bucho", *others)
     step, by = steps(request)[0], user("joho-kacho")
-    with at_most(8):
+    with at_most(2 if connection.vendor == "postgresql" else 7):  # a write a table
         commands.approve(step_id=step.pk, by=by, at=NOON)

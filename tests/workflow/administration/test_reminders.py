@@ -1,0 +1,156 @@
+"""督促の規則と執務時間の画面."""
+
+from datetime import time
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import request_to, section, user
+from tests.workflow.deadline.factories import deadline
+from workflow.deadline.schedule import STANDARD
+from workflow.models import AuditEntry, Deadline, OfficeHours, ReminderRule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+KIND = "inquiry.answer"
+RULE = f"/administration/reminders/rule/?kind={KIND}"
+
+
+@pytest.fixture
+def kanri(client):
+    client.force_login(user("kanri"))
+    return client
+
+
+def lines(*rows, **more):
+    """What the form sends: when, days, every, to."""
+    sent = {"form-TOTAL_FORMS": len(rows) + 2, "form-INITIAL_FORMS": 0, "seen": 0, "due_on": ""}
+    for n, row in enumerate(rows):
+        names = zip(("when", "days", "every", "to"), row, strict=True)
+        sent |= {f"form-{n}-{name}": value for name, value in names}
+    return sent | more
+
+
+TWO = (("before", 2, "", "holder"), ("late", 1, 3, "chief"))
+
+
+class TestRule:
+    def test_the_list_says_every_rule_in_words(self, kanri):
+        page = kanri.get(reverse("reminders")).content.decode()
+        assert "照会への回答" in page
+        assert "期限を10開庁日過ぎて（その後10開庁日ごと） → 部長" in page
+
+    def test_the_form_begins_with_what_stands(self, kanri):
+        found = kanri.get(RULE).context["lines"]
+        assert [form.initial.get("days") for form in found] == [
+            *(step.days for step in STANDARD),
+            None,
+            None,
+        ]
+
+    def test_it_is_tried_on_real_days_before_it_is_saved(self, kanri):
+        deadline(request_to("joho-kacho"), kind=KIND)
+        found = kanri.post(RULE, lines(*TWO, check=1))
+        tried = found.context["tried"]
+        assert (tried.running, tried.changed) == (1, 1)
+        real, year_end = tried.samples
+        assert [f"{one.at:%m-%d %H:%M} {one.name}" for one in real.moments][:3] == [
+            "12-02 09:00 情報システム課",
+            "12-07 09:00 情報システム課長",
+            "12-10 09:00 情報システム課長",
+        ]
+        assert [f"{one.at:%m-%d}" for one in year_end.moments][:3] == ["12-24", "01-04", "01-07"]
+        assert "令和9年1月4日(月) 09:00" in found.content.decode()
+        assert not ReminderRule.objects.exists()
+
+    def test_a_day_of_choice(self, kanri):
+        found = kanri.post(RULE, lines(*TWO, check=1, due_on="R8.12.19"))
+        assert found.context["tried"].samples[0].is_closed
+        assert "試す期限" in found.content.decode()
+
+    def test_it_is_saved_as_it_was_tried(self, kanri):
+        made = deadline(request_to("joho-kacho"), kind=KIND)
+        digest = kanri.post(RULE, lines(*TWO, check=1)).context["digest"]
+        assert kanri.post(RULE, lines(*TWO, set=1, previewed=digest)).status_code == 302
+        assert ReminderRule.objects.get().kind == KIND
+        assert Deadline.objects.get(pk=made.pk).next_at != made.next_at
+        assert "督促の規則を定めました" in kanri.get(RULE).content.decode()
+
+    def test_what_was_changed_after_it_was_tried_is_tried_again(self, kanri):
+        digest = kanri.post(RULE, lines(*TWO, check=1)).context["digest"]
+        other = ("before", 4, "", "holder"), TWO[1]
+        found = kanri.post(RULE, lines(*other, set=1, previewed=digest))
+        assert found.context["tried"]
+        assert found.context["digest"] != digest
+        assert not ReminderRule.objects.exists()
+
+    def test_somebody_else_was_quicker(self, kanri):
+        digest = kanri.post(RULE, lines(*TWO, check=1)).context["digest"]
+        sent = lines(*TWO, set=1, previewed=digest)
+        kanri.post(RULE, sent)
+        assert kanri.post(RULE, sent).status_code == 409
+        assert ReminderRule.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        "rows, said",
+        [
+            (TWO[:1], "期限を過ぎたときの督促が一つ要ります"),
+            ((("late", "x", "", "chief"),), "整数"),
+            ((("late", 99, "", "chief"),), "60"),
+            ((*TWO, ("on", 2, "", "chief")), "期限の日には数を付けません"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(self, kanri, rows, said):
+        found = kanri.post(RULE, lines(*rows, check=1))
+        assert found.status_code == 422
+        assert said in found.content.decode()
+        assert found.context["lines"].data["form-0-when"] == rows[0][0]
+
+    @pytest.mark.parametrize("kind", ["", "inquiry.answer", "public_comment.answer"])
+    def test_what_stands_can_be_tried(self, kanri, kind):
+        """Also where nothing is received."""
+        url = f"/administration/reminders/rule/?kind={kind}"
+        forms = kanri.get(url).context["lines"].initial_forms
+        rows = [[form.initial[n] for n in ("when", "days", "every", "to")] for form in forms]
+        ticks = {
+            f"form-{n}-unreceived": "on" for n, f in enumerate(forms) if f.initial["unreceived"]
+        }
+        assert kanri.post(url, lines(*rows, check=1, **ticks)).context["tried"]
+        assert bool(ticks) == (kind != "public_comment.answer")
+
+    def test_of_no_kind_there_is(self, kanri):
+        assert kanri.get("/administration/reminders/rule/?kind=nothing").status_code == 404
+
+
+class TestHours:
+    def send(self, client, **typed):
+        sent = {"section_id": "", "opens": "8:45", "closes": "17:30", "remind_at": "10:00"}
+        return client.post(reverse("reminders"), sent | typed)
+
+    def test_the_citys(self, kanri):
+        assert self.send(kanri).status_code == 302
+        assert OfficeHours.objects.get().remind_at == time(10)
+        assert "08:45〜17:30" in kanri.get(reverse("reminders")).content.decode()
+
+    def test_a_sections_own_and_back(self, kanri):
+        self.send(kanri, section_id=section("koho").pk)
+        page = kanri.get(reverse("reminders"))
+        ((found, row),) = page.context["own"]
+        assert found == section("koho")
+        kanri.post(reverse("remove_hours", args=[row.pk]))
+        assert not kanri.get(reverse("reminders")).context["own"]
+
+    def test_bad_input_stands_beside_its_field(self, kanri):
+        found = self.send(kanri, remind_at="20:00")
+        assert found.status_code == 422
+        assert found.context["form"].errors["remind_at"]
+
+
+@pytest.mark.parametrize("who", ["joho-kacho", "shicho", "iin-1", "kansa"])
+def test_others_find_nothing_here(client, who):
+    client.force_login(user(who))
+    entries = AuditEntry.objects.count()
+    for url in (reverse("reminders"), RULE):
+        assert client.get(url).status_code == 403
+        assert client.post(url, lines(*TWO, set=1)).status_code == 403
+    assert AuditEntry.objects.count() == entries

@@ -1,0 +1,79 @@
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.forms import formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from workflow.deadline.fields import DayField
+from workflow.deadline.gates_rules import LONGEST, MOST_STEPS
+from workflow.deadline.queries import Steps
+from workflow.deadline.schedule import Step
+from workflow.deadline.states import Tier, When
+from workflow.people.models import Section
+
+
+class StepForm(forms.Form):
+    """One line of a rule; without `when` it is no line."""
+
+    when = forms.ChoiceField(
+        label=_("いつ"), choices=[("", _("（使わない行）")), *When.choices], required=False
+    )
+    days = forms.IntegerField(label=_("何開庁日"), min_value=0, max_value=LONGEST, required=False)
+    every = forms.IntegerField(
+        label=_("その後、何開庁日ごと"), min_value=0, max_value=LONGEST, required=False
+    )
+    to = forms.ChoiceField(label=_("誰に"), choices=Tier.choices, required=False)
+    unreceived = forms.BooleanField(label=_("受け取るまで"), required=False)
+
+    @property
+    def step(self) -> Step | None:
+        """The line as it was typed, when the form is valid."""
+        typed = self.cleaned_data
+        if not typed.get("when"):
+            return None
+        return Step(
+            typed["when"],
+            typed["days"] or 0,
+            typed["every"] or 0,
+            typed["to"] or Tier.HOLDER,
+            typed["unreceived"],
+        )
+
+
+class RuleForm(forms.Form):
+    """Beside the lines: the page's own fields."""
+
+    due_on = DayField(label=_("試す期限"), required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    previewed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+Lines: Any = formset_factory(
+    StepForm, extra=2, max_num=MOST_STEPS, absolute_max=MOST_STEPS, validate_max=True
+)
+
+
+def initial_of(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    return [asdict(step) for step in steps]
+
+
+def steps_typed(lines: Any) -> Steps:
+    return tuple(form.step for form in lines if form.step)
+
+
+class _Time(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class HoursForm(forms.Form):
+    section_id = forms.ModelChoiceField(
+        Section.objects.all(), label=_("どこの"), empty_label=_("市全体"), required=False
+    )
+    opens = forms.TimeField(label=_("執務の始まり"), widget=_Time)
+    closes = forms.TimeField(label=_("執務の終わり"), widget=_Time)
+    remind_at = forms.TimeField(label=_("督促の時刻"), widget=_Time)

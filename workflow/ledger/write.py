@@ -1,0 +1,164 @@
+"""Write what is pending: one statement on PostgreSQL, one a table on SQLite."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, time
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from workflow.ledger.pending import Key, Pending, Reference, Table, Values, columns, values
+
+Rows = dict[Table, list[Values]]
+Shape = tuple[tuple[Table, int], ...]
+
+SIZES = (1, 2, 4, 8, 30, 100, 500)
+"""How many rows a table's part of the statement is made for."""
+
+
+def write(pending: Pending) -> None:
+    """Write all rows; new ones get their primary key, also where another new row refers to them.
+
+    pending  500 rows a table at most
+    """
+    if not pending:
+        return
+    references = pending.references()
+    if connection.vendor == "postgresql":
+        _write_together(pending, references)
+    else:
+        _write_in_turn(pending, references)
+
+
+# PostgreSQL: a writable CTE. The rows of a table travel as one JSON text, so that the statement
+# is the same for any values and prepared once; LIMIT tells the planner how few rows to expect.
+# New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …
+
+
+def _write_together(pending: Pending, references: list[Reference]) -> None:
+    moved = {t: [{"id": pk} | row for pk, row in rows.items()] for t, rows in pending.moved.items()}
+    added = {
+        table: [{"id": number} | values(row) for number, row in enumerate(rows, 1)]
+        for table, rows in pending.added.items()
+    }
+    for table, number, field, to in references:
+        added[table][number][field.column] = -(to + 1)
+    sql = _statement(_shape(moved), _shape(added), frozenset(r.field for r in references))
+    params: list[Any] = [len(rows) for rows in added.values()]
+    params += [_encode(rows) for rows in (*moved.values(), *added.values())]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        if added:
+            made = chain.from_iterable(pending.added.values())
+            for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
+                row.pk = pk
+
+
+def _shape(rows: Rows) -> Shape:
+    return tuple((table, next(s for s in SIZES if s >= len(all_))) for table, all_ in rows.items())
+
+
+@lru_cache(maxsize=1000)
+def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
+    parts = [_ids(table) for table, _ in added]
+    parts += [f"moved_{_name(t)} AS ({_update(t, size)})" for t, size in moved]
+    parts += [f"added_{_name(t)} AS ({_insert(t, size, referring)})" for t, size in added]
+    ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(added)]
+    made = f"SELECT id FROM ({' UNION ALL '.join(ids)}) made (place, n, id) ORDER BY place, n"
+    return f"WITH {', '.join(parts)} {made if added else 'SELECT'}"
+
+
+def _ids(table: Table) -> str:
+    """Of how many rows is not told: the plan follows the tables as they grow, and is never kept."""
+    following = f"""nextval('"{_name(table)}_id_seq"')"""
+    numbers = "generate_series(1, %s::int) n"
+    return f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {following} AS id FROM {numbers})"
+
+
+def _update(table: Table, size: int) -> str:
+    sets = ", ".join(f'"{f.column}" = u."{f.column}"' for f in columns(table))
+    return f'UPDATE "{_name(table)}" t SET {sets} FROM {_rows(table, size)} WHERE t.id = u.id'
+
+
+def _insert(table: Table, size: int, referring: frozenset[Key]) -> str:
+    found = {"id": "mine.id"} | {f.column: f'u."{f.column}"' for f in columns(table)}
+    joins = [f"JOIN ids_{_name(table)} mine ON mine.n = u.id"]
+    for key in referring:
+        if key.model is table:
+            theirs = f"to_{key.column}"
+            found[key.column] = f'coalesce({theirs}.id, u."{key.column}")'
+            ids = f"ids_{_name(key.related_model)} {theirs}"
+            joins.append(f'LEFT JOIN {ids} ON {theirs}.n = -u."{key.column}"')
+    return (
+        f'INSERT INTO "{_name(table)}" ({_listed(found)}) SELECT {", ".join(found.values())} '
+        f"FROM {_rows(table, size)} {' '.join(joins)}"
+    )
+
+
+def _rows(table: Table, size: int) -> str:
+    rows = f'json_populate_recordset(NULL::"{_name(table)}", %s::json)'
+    return f"(SELECT * FROM {rows} LIMIT {size}) u"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Promise):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + bytes(value).hex()
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+# SQLite: in the same process, a statement costs little but itself.
+
+
+def _write_in_turn(pending: Pending, references: list[Reference]) -> None:
+    with connection.cursor() as cursor:
+        for table, moved in pending.moved.items():
+            sets = ", ".join(f'"{f.column}" = %s' for f in columns(table))
+            params = [(*_prepared(table, row), pk) for pk, row in moved.items()]
+            cursor.executemany(f'UPDATE "{_name(table)}" SET {sets} WHERE id = %s', params)
+        if pending.added:
+            _number(cursor, pending.added)
+            for reference in references:
+                to = pending.added[reference.field.related_model][reference.to]
+                row = pending.added[reference.table][reference.number]
+                setattr(row, reference.field.attname, to.pk)
+        for table, added in pending.added.items():
+            every = [(row.pk, *_prepared(table, values(row))) for row in added]
+            cursor.executemany(_insertion(table), every)
+
+
+def _number(cursor: Any, added: dict[Table, list[Any]]) -> None:
+    """Give new rows the next primary keys: nobody else writes during this transaction."""
+    cursor.execute("SELECT name, seq FROM sqlite_sequence")
+    last = dict(cursor.fetchall())
+    for table, rows in added.items():
+        for pk, row in enumerate(rows, last.get(_name(table), 0) + 1):
+            row.pk = pk
+
+
+@cache
+def _insertion(table: Table) -> str:
+    names = ["id", *(f.column for f in columns(table))]
+    places = ", ".join(["%s"] * len(names))
+    return f'INSERT INTO "{_name(table)}" ({_listed(names)}) VALUES ({places})'
+
+
+def _prepared(table: Table, row: Values) -> list[Any]:
+    return [f.get_db_prep_save(row[f.column], connection) for f in columns(table)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _name(table: Table) -> str:
+    return table._meta.db_table

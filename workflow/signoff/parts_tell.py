@@ -1,0 +1,88 @@
+"""Whom an act concerns. Usable only inside a command."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from workflow.audit.models import AuditEntry
+from workflow.authority.states import StepRole
+from workflow.deadline.calendar import in_tokyo
+from workflow.outbox.queue import emit
+from workflow.people.models import User
+from workflow.signoff.deputising import in_line
+from workflow.signoff.marks import Mark
+from workflow.signoff.models import Request, Step
+from workflow.signoff.queries import Standby, deputies_of
+from workflow.signoff.states import StepState
+
+Standbys = Mapping[int, Sequence[Standby]]
+
+
+def tell_moved(
+    entry: AuditEntry,
+    request: Request,
+    moved: Iterable[Step],
+    mark: Mark,
+    standbys: Standbys | None = None,
+) -> None:
+    """Tell those whose turn it is now, and those who are to read what went past them.
+
+    standbys  from standbys_of(), where it was asked for many requests at once
+    """
+    active = [s for s in moved if s.state == StepState.ACTIVE]
+    turn = [s for s in active if s.role != StepRole.INFORMED]
+    if standbys is None:
+        standbys = standbys_of(turn, mark.by, in_tokyo(mark.at))
+    _tell(entry, request, [*_groups(turn), *_deputies(turn, standbys, mark)], "sign")
+    _tell(entry, request, _groups(s for s in active if s.role == StepRole.INFORMED), "read")
+    _tell(
+        entry, request, _groups(s for s in moved if s.state == StepState.POST_REVIEW_DUE), "review"
+    )
+
+
+def tell_back(entry: AuditEntry, request: Request, steps: Iterable[Step]) -> None:
+    """Tell those who are to sign again what came back to them."""
+    _tell(entry, request, _groups(steps), "again")
+
+
+def tell_drafter(entry: AuditEntry, request: Request) -> None:
+    """Tell the drafter; when they have left the post, those who have it now (起案の引継ぎ)."""
+    heirs = [request.drafter_post.group_id] if request.drafter_left else []
+    users = [request.drafter_id]
+    emit(entry, to=heirs, users=users, link=page(request), title=request.title)
+
+
+def tell_involved(entry: AuditEntry, request: Request, steps: Sequence[Step], mark: Mark) -> None:
+    """Tell the drafter, those who acted and those whose turn it is, but not who speaks."""
+    users = {request.drafter_id, *(s.acted_by_id for s in steps if s.acted_by_id)} - {mark.by.pk}
+    turn = _groups(s for s in steps if s.state == StepState.ACTIVE and not s.mine)
+    if users or turn:
+        emit(entry, to=turn, users=users, link=page(request), title=request.title)
+
+
+def _tell(entry: AuditEntry, request: Request, groups: Sequence[int], act: str) -> None:
+    if groups:
+        emit(entry, to=groups, link=page(request), title=request.title, act=act)
+
+
+def _groups(steps: Iterable[Step]) -> list[int]:
+    return [step.post.group_id for step in steps]
+
+
+def standbys_of(moved: Iterable[Step], by: User, on: date) -> Standbys:
+    """Return the deputies of the deciders (ids) whose turn it is and who are not there.
+
+    One statement, or none.
+    """
+    turn = [s for s in moved if s.state == StepState.ACTIVE and s.role == StepRole.DECIDER]
+    absent = [s for s in turn if s.away or not s.manned]
+    return deputies_of(absent, by, on) if absent else {}
+
+
+def _deputies(turn: Iterable[Step], standbys: Standbys, mark: Mark) -> list[int]:
+    """Return who decides in the place of a decider that is not there: the first in order."""
+    lines = (in_line(step, standbys.get(step.pk, ()), in_tokyo(mark.at)) for step in turn)
+    return [line[0].deputy.group_id for line in lines if line]
+
+
+def page(request: Request) -> str:
+    return f"/requests/{request.pk}/"
