@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,6 @@ class RevisionsConfig(AppConfig):
 
     def ready(self) -> None:
         from revisions import kinds  # noqa: F401  (registers what a decision does)
+        from revisions.public_comment.grants import give
+
+        post_migrate.connect(give, sender=self)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
-
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.policies import check_can_start, secretariat_of
 from revisions.inquiry.parts import close as close_inquiry
+from revisions.meeting.parts_minutes import call_off_minutes
 from revisions.plan.models import Plan, Revision
 from revisions.plan.parts import freeze, load
 from revisions.plan.queries import current_content
@@ -17,13 +16,14 @@ from workflow.access import grant
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
+from workflow.ledger.command import command
 from workflow.path import parts as path
 from workflow.path.models import Stage
 from workflow.path.states import Precision
 from workflow.people.models import Body, User
 
 
-@transaction.atomic(durable=True)
+@command
 def start_revision(
     *, plan_id: int, kind: str, route: str, title: str, starts_on: date, by: User, at: datetime
 ) -> Revision:
@@ -56,7 +56,7 @@ def start_revision(
     return revision
 
 
-@transaction.atomic(durable=True)
+@command
 def plan_stage(
     *,
     stage_id: int,
@@ -84,7 +84,7 @@ def plan_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def add_stage(
     *,
     after_id: int,
@@ -113,7 +113,7 @@ def add_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def open_stage(
     *, stage_id: int, by: User, at: datetime, reason: str = "", seen: int | None = None
 ) -> Stage:
@@ -134,7 +134,7 @@ def open_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def conclude_stage(
     *,
     stage_id: int,
@@ -160,7 +160,7 @@ def conclude_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def send_back_stage(
     *,
     stage_id: int,
@@ -190,7 +190,7 @@ def send_back_stage(
     return runs
 
 
-@transaction.atomic(durable=True)
+@command
 def skip_stage(
     *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Stage:
@@ -210,7 +210,7 @@ def skip_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def cancel_stage(
     *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Stage:
@@ -231,12 +231,13 @@ def cancel_stage(
     return stage
 
 
-@transaction.atomic(durable=True)
+@command
 def withdraw_revision(
     *, revision_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Revision:
     """Abandon a revision (取下げ) with all that is under way in it."""
     revision, stages = parts.lock_all(revision_id)  # lock
+    parts.lock_requests(revision)
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_reason(reason)
@@ -246,6 +247,7 @@ def withdraw_revision(
     left = path.abandon(stages, reason=reason, at=at)  # move
     for stage in left:
         parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+    call_off_minutes(revision.meetings.all(), by=by, post=post, at=at, reason=reason)
     revision.withdraw(at=at)
 
     entry = record(  # record

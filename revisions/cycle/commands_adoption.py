@@ -3,53 +3,55 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.models import Proposal
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
 from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
+from workflow.ledger.command import command
 from workflow.path import parts as path
 from workflow.path.states import Outcome
 from workflow.people.models import User
 
 
-@transaction.atomic(durable=True)
+@command
 def propose(
     *,
     stage_id: int,
     title: str,
     text: str,
-    steps: Iterable[parts.Turn],
+    steps: Iterable[parts.Asked],
+    said: parts.Said = parts.UNSAID,
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> Proposal:
     """Ask for the decision (伺い) of an open stage over the draft as it is now.
 
-    steps  (order, role, id of a post); one decider, last
+    steps  (order, role, id of a post); one decider, last but for the informed
+    said   the facts by which a table of decisions is asked for the least that must sign
     """
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_propose(stage, title=title, text=text)
-    line = parts.resolve(steps)
+    way = parts.routed(revision, stage, steps, said=said, post=post, on=in_tokyo(at))
 
     version = freeze(revision, label=parts.version_label(stage), by=by, at=at)  # move
     proposal = parts.circulate(
-        revision, stage, version, title=title, text=text, line=line, by=by, post=post, at=at
+        revision, stage, version, title=title, text=text, way=way, by=by, post=post, at=at
     )
 
     acted = {"by": by, "post": post, "at": at, "reason": text}
-    facts = {"request": proposal.request_id, "version": version.number}
+    facts = {"request": proposal.request_id, "version": version.number, "departs": way.departs}
     entry = parts.enter("revision.proposed", revision, stage, **acted, **facts)  # record
     parts.tell_secretariat(entry, revision, stage)  # tell
     return proposal
 
 
-@transaction.atomic(durable=True)
+@command
 def adopt(*, stage_id: int, by: User, at: datetime, seen: int | None = None) -> Revision:
     """Make the version that was decided on the plan (策定); what was the plan is then history."""
     revision, stage, stages = parts.lock(stage_id)  # lock

@@ -1,29 +1,21 @@
 """進行の様式. `seen` (Act) is the revision's chain_length that a page was made from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from revisions.cycle.parts import Turn
 from revisions.plan.models import Plan
 from revisions.plan.states import RevisionKind
 from workflow.deadline.fields import DayField
 from workflow.path.models import Stage
 from workflow.path.routes import ROUTES
 from workflow.path.states import Asks, Precision, StageKind
-from workflow.people.models import Body, Post
-from workflow.people.states import Rank
+from workflow.people.models import Body
 from workflow.signoff.forms import Act, ReasonForm
-from workflow.signoff.states import StepRole
 
 __all__ = ["Act", "ReasonForm"]
-
-LINE = 4
-"""How many posts a proposal can pass one after another before its decider."""
-
-Choices = Iterable[tuple[Any, Any]]
 
 
 def prose(rows: int = 3) -> forms.Textarea:
@@ -109,45 +101,4 @@ class AddForm(Act):
         max_length=2000,
         widget=prose(),
         help_text=_("経路にない段階なので、逸脱として記録します。"),
-    )
-
-
-class ProposeForm(Act):
-    """伺い: up to four posts in turn, then any side by side, then who decides."""
-
-    title = forms.CharField(label=_("件名"), max_length=200)
-    text = forms.CharField(label=_("伺いの本文"), max_length=20000, widget=prose(8))
-
-    def __init__(self, *args: Any, posts: Sequence[Post], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(post.pk, post.name) for post in posts]
-        for number in range(1, LINE + 1):
-            self.fields[f"line_{number}"] = _post(
-                _("回議 %(number)d人目") % {"number": number}, choices, required=False
-            )
-        self.fields["concurrences"] = forms.TypedMultipleChoiceField(
-            label=_("合議（回議のあと、並行して）"),
-            coerce=int,
-            required=False,
-            choices=[(post.pk, post.name) for post in posts if post.rank == Rank.SECTION_CHIEF],
-            widget=forms.CheckboxSelectMultiple,
-        )
-        self.fields["decider"] = _post(_("決裁者"), choices, required=True)
-
-    def steps(self) -> list[Turn]:
-        given = self.cleaned_data
-        line = [post for n in range(1, LINE + 1) if (post := given[f"line_{n}"])]
-        turns: list[Turn] = [(n, StepRole.LINE, post) for n, post in enumerate(line, 1)]
-        side = len(line) + 1
-        turns += [(side, StepRole.CONCURRENCE, post) for post in given["concurrences"]]
-        return [*turns, (side + 1, StepRole.DECIDER, given["decider"])]
-
-
-def _post(label: Any, choices: list[tuple[int, str]], *, required: bool) -> forms.Field:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("", _("選んでください") if required else _("なし")), *choices],
-        coerce=int,
-        empty_value=None,
-        required=required,
     )

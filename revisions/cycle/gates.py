@@ -1,14 +1,14 @@
 """いつ: what must be so before the path goes on. Every refusal lists all that is missing."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from revisions.cycle.models import Proposal
-from revisions.cycle.queries import UNDECIDED, decided_version
+from revisions.cycle.queries import UNDECIDED, decided_version, last_decided
 from revisions.inquiry.gates import check_inquiry_done
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import DONE
@@ -20,16 +20,18 @@ from revisions.plan.gates import check_running
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
-from revisions.plan.states import RUNNING, RevisionKind
+from revisions.plan.states import RUNNING, RevisionKind, RevisionState
 from revisions.public_comment.gates import check_comment_done
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
-from workflow.path.states import ENDED, StageKind, StageState
+from workflow.path.states import ENDED, Precision, StageKind, StageState
 from workflow.people.models import Post, User
 from workflow.signoff.states import RequestState
+
+Days = tuple[date, date]
 
 LIVE = (StageState.OPEN, StageState.CONCLUDED)
 
@@ -64,6 +66,35 @@ def check_planned(stage: Stage) -> None:
     if stage.state != StageState.PLANNED:
         state = stage.get_state_display()
         raise Unmet(_("日程を変えられるのは、始まる前の段階だけです（今は%s）。") % state)
+
+
+def check_days(
+    revision: Revision, stages: Iterable[Stage], days: Mapping[int, Days], reason: str
+) -> list[Stage]:
+    """Return the stages whose days would change; none of them has begun.
+
+    raises  Unmet when a stage is not, or no longer, to be planned; Invalid (reason) when others
+            rely on the days already; Invalid when nothing changes
+    """
+    own = {stage.pk: stage for stage in stages}
+    if days.keys() - own.keys():
+        raise Unmet(_("この改定にない段階が含まれています。日程を作り直してください。"))
+    for pk in days:
+        check_planned(own[pk])
+    changed = [own[pk] for pk in days if planned_days(own[pk]) != days[pk]]
+    if not changed:
+        raise Invalid(_("どの段階の日程も、いまと同じです。"))
+    relied_on = revision.state != RevisionState.DRAFTING
+    if relied_on and not reason.strip() and any(stage.planned_from for stage in changed):
+        raise Invalid(_("知らせてある日程を改めます。理由を書いてください。"), field="reason")
+    return changed
+
+
+def planned_days(stage: Stage) -> Days | None:
+    """Return the planned days; None when there are none, or when only the month is known."""
+    if not stage.planned_from or not stage.planned_until or stage.precision != Precision.DAY:
+        return None
+    return stage.planned_from, stage.planned_until
 
 
 def check_can_go_without(stage: Stage) -> None:
@@ -116,8 +147,52 @@ def check_can_propose(stage: Stage, *, title: str, text: str) -> None:
     if stage.state != StageState.OPEN:
         missing = [Missing(_("段階を始める"), page(stage))]
         raise Unmet(_("伺いを立てる段階が、進行中ではありません。"), missing)
-    if running := stage.proposals.filter(request__state=RequestState.CIRCULATING).first():
-        raise Unmet(_("この段階の伺いが、決裁に回っています。"), [_request(running)])
+    if running := running_of(stage):
+        raise Unmet(_("この段階の伺いが、決裁に回っています。"), running)
+
+
+def running_of(stage: Stage) -> list[Missing]:
+    """Return the proposal that bars another one."""
+    running = stage.proposals.filter(_running()).first()
+    return [_request(running)] if running else []
+
+
+def _running() -> Q:
+    """A correction that came back goes round again as a correction, not as a new proposal."""
+    returned = Q(request__state=RequestState.DRAFT, request__corrects__isnull=False)
+    return Q(request__state=RequestState.CIRCULATING) | returned
+
+
+def check_can_back_enter(stage: Stage, *, title: str, text: str) -> None:
+    """A paper decides a stage that is open and has nothing else on its way."""
+    check_can_propose(stage, title=title, text=text)
+    if missing := _undecided(stage):
+        raise Unmet(_("この段階の伺いが、まだ決裁を受けていません。"), missing)
+
+
+def check_can_correct(proposal: Proposal) -> None:
+    """What a stage was given is corrected while the stage runs; then only by a new run of it.
+
+    raises  Unmet, with the way
+    """
+    stage, revision = proposal.stage, proposal.revision
+    if revision.state not in RUNNING:
+        missing = Missing(_("新しい改定を始める"), "/revisions/new/")
+        raise Unmet(
+            _("この改定は終わっています。決裁を受けた計画は、新しい改定で直します。"), [missing]
+        )
+    if stage.state != StageState.OPEN:
+        missing = Missing(_("進行中の段階から差し戻して、やり直す"), f"/revisions/{revision.pk}/")
+        raise Unmet(_("この段階は終わっているため、伺いだけを訂正できません。"), [missing])
+    if not proposal.request.attempt:
+        missing = Missing(_("改めて伺いを立てる"), f"/stages/{stage.pk}/propose/")
+        raise Unmet(_("紙で決裁を受けた伺いは、ここで訂正できません。"), [missing])
+    others = stage.proposals.filter(request__state__in=UNDECIDED)
+    if undecided := others.exclude(request__corrects=proposal.request_id).first():
+        raise Unmet(_("この段階の別の伺いが、決裁に回っています。"), [_request(undecided)])
+    if (last := last_decided(stage)) and last != proposal:
+        missing = Missing(_("後の伺いを開く"), f"/requests/{last.request_id}/")
+        raise Unmet(_("この伺いのあとに、別の伺いが決裁されています。"), [missing])
 
 
 def check_can_adopt(revision: Revision, adoption: Stage, stages: Iterable[Stage]) -> PlanVersion:

@@ -1,8 +1,9 @@
 """What the commands of a revision's path share. Usable only inside a command."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -11,46 +12,103 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from revisions.cycle.models import Proposal
-from revisions.cycle.queries import UNDECIDED
+from revisions.cycle.queries import PROPOSAL, UNDECIDED, matter_of, scope_of
 from revisions.inquiry.parts import call_off as call_off_inquiry
 from revisions.meeting.parts import call_off as call_off_meetings
+from revisions.meeting.parts_minutes import call_off_minutes
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.states import RevisionState
 from revisions.public_comment.parts import call_off as call_off_comment
 from workflow.access import groups_with
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
+from workflow.authority.about import About
+from workflow.authority.changes import check_keeps
+from workflow.authority.laying import route
+from workflow.authority.line import Line, Turn
+from workflow.authority.resolve import Facts
+from workflow.authority.states import Flag, StepRole
 from workflow.errors import Invalid
+from workflow.ledger.read import Read
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
 from workflow.path.queries import stages_of
+from workflow.path.states import StageState
 from workflow.people.models import Post, User
 from workflow.people.states import Rank
 from workflow.signoff import parts as signoff
 from workflow.signoff.models import Request
-from workflow.signoff.states import RequestState, StepRole
+from workflow.signoff.states import RequestState
 
-PROPOSAL = "revision.proposal"
-
-Turn = tuple[int, str, int]
-Line = Sequence[tuple[int, StepRole, Post]]
+Asked = tuple[int, str, int] | tuple[int, str, int, int]
+"""A turn as it was asked for: order, role, id of a post, and how many of its order must sign."""
 
 
-def lock_revision(**which: int) -> Revision:
+class Said(NamedTuple):
+    """What a proposal says of itself beside its text.
+
+    scope      "" is what the draft's sections make of it
+    deviation  why somebody whom the rule lets sign is left out
+    retention  "" is what the rule says
+    """
+
+    flags: Sequence[str] = ()
+    amount: int | None = None
+    scope: str = ""
+    deviation: str = ""
+    retention: str = ""
+    disclosure: str = ""
+    disclosure_ground: str = ""
+
+    def about(self, by_rule: About) -> About:
+        """Return what is kept of it, over what the rule that lays the line says."""
+        return replace(
+            by_rule,
+            flags=sorted(self.flags),
+            amount=self.amount,
+            retention=self.retention or by_rule.retention,
+            disclosure=self.disclosure,
+            disclosure_ground=self.disclosure_ground.strip(),
+        )
+
+
+UNSAID = Said()
+
+
+class Routed(NamedTuple):
+    """departs tells, in words, how the line falls short of the rule; "" when it does not."""
+
+    line: Line
+    about: About
+    departs: str = ""
+
+
+def _revision(**which: int) -> QuerySet[Revision]:
     revisions = Revision.objects.select_for_update(of=("self",)).select_related("plan")
-    return revisions.get(**which)
+    return revisions.filter(**which)
+
+
+REVISION = Read(lambda revision: _revision(pk=revision), revision=int)
+REVISION_OF_STAGE = Read(lambda stage: _revision(case__stages=stage), stage=int)
+REVISION_OF_REQUEST = Read(lambda request: _revision(proposals__request=request), request=int)
 
 
 def lock(stage_id: int) -> tuple[Revision, Stage, list[Stage]]:
     """Lock a revision and the stages of its path; return it, the stage meant, and all of them."""
-    revision = lock_revision(case__stages=stage_id)
+    revision = REVISION_OF_STAGE.get(stage=stage_id)
     stages = stages_of(revision.case_id, lock=True)
     return revision, next(s for s in stages if s.pk == stage_id), stages
 
 
 def lock_all(revision_id: int) -> tuple[Revision, list[Stage]]:
-    revision = lock_revision(pk=revision_id)
+    revision = REVISION.get(revision=revision_id)
     return revision, stages_of(revision.case_id, lock=True)
+
+
+def lock_requests(revision: Revision) -> None:
+    """Lock all that is under way in a revision, in the order in which まとめて承認 locks."""
+    asked = Request.objects.filter(part_of=revision.key, state__in=UNDECIDED).order_by("pk")
+    list(asked.select_for_update(of=("self",)).values_list("pk"))
 
 
 def staff_groups() -> QuerySet[Group]:
@@ -93,19 +151,51 @@ def version_label(stage: Stage) -> str:
     return f"{stage.round.name}・{stage.name}"
 
 
-def resolve(turns: Iterable[Turn]) -> Line:
+def routed(
+    revision: Revision,
+    stage: Stage,
+    steps: Iterable[Asked],
+    *,
+    said: Said = UNSAID,
+    post: Post,
+    on: date,
+) -> Routed:
+    """Hold a line that was asked for against the table in force; without one it stands as it is.
+
+    raises  Invalid (steps, flags, deviation); Unmet when no rule takes the matter
+    """
+    line = resolve(steps)
+    if not set(said.flags) <= set(Flag.values):
+        raise Invalid(_("区分を選び直してください。"), field="flags")
+    scope = said.scope or scope_of(revision)
+    facts = Facts(matter_of(stage), frozenset(said.flags), said.amount, scope)
+    laid = route(facts, drafter=post, on=on)
+    if laid is None:
+        return Routed(line, said.about(About()))
+    without = "、".join(post.name for post in check_keeps(laid, line, said.deviation))
+    departs = f"{without}を経路から外す（理由：{said.deviation}）" if without else ""
+    return Routed(line, said.about(laid.about(facts)), departs)
+
+
+def resolve(turns: Iterable[Asked]) -> Line:
     """Resolve the posts of a circulation.
 
-    raises  Invalid (steps) unless one decider stands alone at its end
+    raises  Invalid (steps) unless one decider stands alone, with nobody behind but the informed
     """
     turns = sorted(turns)
-    posts = Post.objects.in_bulk([post_id for _order, _role, post_id in turns])
-    deciders = [order for order, role, _post in turns if role == StepRole.DECIDER]
+    posts = Post.objects.in_bulk([turn[2] for turn in turns])
+    deciders = [turn[0] for turn in turns if turn[1] == StepRole.DECIDER]
     if not turns or len(posts) < len(turns):
         raise Invalid(_("回議先の職を選び直してください。"), field="steps")
-    if len(deciders) != 1 or [order for order, _role, _post in turns if order >= deciders[0]][1:]:
+    if len(deciders) != 1 or not all(_in_place(*turn[:2], deciders[0]) for turn in turns):
         raise Invalid(_("決裁者は、最後に一人だけ置いてください。"), field="steps")
-    return [(order, StepRole(role), posts[post_id]) for order, role, post_id in turns]
+    return [Turn(turn[0], StepRole(turn[1]), posts[turn[2]], *turn[3:]) for turn in turns]
+
+
+def _in_place(order: int, role: str, decided: int) -> bool:
+    if role == StepRole.DECIDER:
+        return True
+    return order > decided if role == StepRole.INFORMED else order < decided
 
 
 def circulate(
@@ -115,17 +205,20 @@ def circulate(
     *,
     title: str,
     text: str,
-    line: Line,
+    way: Routed,
     by: User,
     post: Post,
     at: datetime,
 ) -> Proposal:
     """Send a proposal round, or again when it came back."""
-    body = wording(revision, stage, version, title=title, text=text)
-    if proposal := stage.proposals.filter(request__state=RequestState.DRAFT).first():
+    body = wording(revision, stage, version, title=title, text=text, departs=way.departs)
+    sent: dict[str, Any] = {"body": body, "steps": way.line, "about": way.about, "at": at}
+    drafts = stage.proposals.filter(request__state=RequestState.DRAFT)
+    if proposal := drafts.filter(request__corrects=None).first():
         request = Request.objects.select_for_update(of=("self",)).get(pk=proposal.request_id)
         request.title, request.link = title, f"/versions/{version.pk}/"
-        signoff.recirculate(request, body=body, steps=line, by=by, post=post, at=at)
+        request.asked_for_on = stage.planned_until
+        signoff.recirculate(request, by=by, post=post, **sent)
         proposal.version, proposal.text = version, text
         proposal.save()
         return proposal
@@ -134,11 +227,10 @@ def circulate(
         title=title,
         link=f"/versions/{version.pk}/",
         part_of=revision.key,
-        body=body,
+        asked_for_on=stage.planned_until,
         drafter=by,
         post=post,
-        steps=line,
-        at=at,
+        **sent,
     )
     return Proposal.objects.create(
         revision=revision, stage=stage, version=version, request=request, text=text
@@ -146,7 +238,13 @@ def circulate(
 
 
 def wording(
-    revision: Revision, stage: Stage, version: PlanVersion, *, title: str, text: str
+    revision: Revision,
+    stage: Stage,
+    version: PlanVersion,
+    *,
+    title: str,
+    text: str,
+    departs: str = "",
 ) -> str:
     """Return what the leaders sign: the proposal, bound to a version by its digest. Japanese."""
     with override(settings.LANGUAGE_CODE):
@@ -159,6 +257,8 @@ def wording(
         ("計画案", f"第{version.number}版"),
         ("SHA-256", version.sha256),
     ]
+    if departs:
+        head.append(("経路の変更", departs))
     return "\n".join(f"{term}：{said}" for term, said in head) + f"\n\n{text}\n"
 
 
@@ -175,7 +275,9 @@ def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -
     """End what hangs on a stage that ends without its outcome."""
     call_off_inquiry(stage, by=by, post=post, at=at, reason=reason)
     undecided = Request.objects.filter(proposal__stage=stage, state__in=UNDECIDED)
-    for request in undecided.select_for_update(of=("self",)):
+    for request in undecided.select_for_update(of=("self",)).order_by("pk"):
         signoff.withdraw(request, by=by, post=post, at=at, reason=reason)
     call_off_meetings(stage, by=by, post=post, at=at, reason=reason)
+    if stage.state == StageState.CANCELLED:  # sent back, its meeting was held and counts
+        call_off_minutes(stage.meetings.all(), by=by, post=post, at=at, reason=reason)
     call_off_comment(stage, by=by, post=post, at=at, reason=reason)

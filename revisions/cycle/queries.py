@@ -5,23 +5,33 @@ from datetime import date
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from revisions.plan.models import Plan, PlanVersion, Revision
-from revisions.plan.states import RUNNING
+from revisions.cycle.models import Proposal
+from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
+from revisions.plan.states import RUNNING, SectionRole
 from workflow.access import granted
+from workflow.authority.states import Scope
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageState
 from workflow.people.models import User
 from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
 
+PROPOSAL = "revision.proposal"
+"""The matter of a 伺い in a table of decisions; finer with the kind of its stage."""
+
 UNDECIDED = (RequestState.DRAFT, RequestState.CIRCULATING)
 
 
 def decided_version(adoption: Stage) -> PlanVersion | None:
     """Return the version of the plan that was decided on last."""
-    decided = adoption.proposals.filter(request__state=RequestState.DECIDED)
-    proposal = decided.select_related("version").order_by("-pk").first()
+    proposal = last_decided(adoption)
     return proposal.version if proposal else None
+
+
+def last_decided(stage: Stage) -> Proposal | None:
+    """Return the proposal that stands: a paper decision counts from its own day (決裁日)."""
+    decided = stage.proposals.filter(request__state=RequestState.DECIDED)
+    return decided.select_related("version").order_by("-request__decided_on", "-pk").first()
 
 
 def startable_plans(user: User, on: date) -> QuerySet[Plan]:
@@ -45,3 +55,18 @@ def stages_due(user: User, on: date) -> QuerySet[Stage]:
     to_end = Q(state=StageState.OPEN, planned_until__lt=on)
     stages = Stage.objects.filter(to_begin | to_end, case__revision__in=steered)
     return stages.select_related("case__revision").order_by("planned_from", "pk")
+
+
+def matter_of(stage: Stage) -> str:
+    return f"{PROPOSAL}:{stage.kind}"
+
+
+def scope_of(revision: Revision) -> Scope:
+    """Return whom the draft concerns, by the sections that lead its projects."""
+    leads = ProjectSection.objects.filter(
+        project__revision=revision, project__is_discontinued=False, role=SectionRole.LEAD
+    ).exclude(section=None)
+    found = set(leads.values_list("section", "section__department"))
+    if len({department for _section, department in found}) > 1:
+        return Scope.SEVERAL_DEPARTMENTS
+    return Scope.SEVERAL_SECTIONS if len(found) > 1 else Scope.ONE_SECTION

@@ -106,7 +106,7 @@ def board(request: SignedInRequest, revision_id: int) -> HttpResponse:
         "departments": table.departments(only_late=only_late),
         "only_late": only_late,
         "late": sum(row.late for row in table.rows),
-        "tabs": tabs(found, "board", sees_all=True),
+        "tabs": tabs(found, "revision_board", sees_all=True),
         "crumbs": crumbs(found),
     }
     return render(request, "cycle/board.html", context)
@@ -159,15 +159,16 @@ def tabs(found: Revision, current: str, sees_all: bool) -> list[tuple[str, str, 
     """Return the pages of one revision, as parts/tabs.html shows them."""
     pages = {
         "revision": _("経路"),
+        "schedule": _("日程"),
         "draft": _("計画案"),
-        "board": _("進行管理板"),
+        "revision_board": _("進行管理板"),
         "opinions": _("意見と対応"),
         "revision_history": _("経過"),
     }
     return [
         (reverse(name, args=[found.pk]), words, name == current)
         for name, words in pages.items()
-        if sees_all or name != "board"
+        if sees_all or name != "revision_board"
     ]
 
 

@@ -17,7 +17,6 @@ from revisions.cycle.forms import (
     AddForm,
     ConcludeForm,
     PlanForm,
-    ProposeForm,
     ReasonForm,
     SendBackForm,
 )
@@ -35,9 +34,7 @@ from workflow.path.models import Stage
 from workflow.path.queries import deviations_of, is_late, returnable, stages_of, waits_for
 from workflow.path.states import OUTCOMES, Outcome, StageKind, StageState
 from workflow.people.http import SignedInRequest
-from workflow.people.models import Post
-from workflow.people.queries import principal_post
-from workflow.people.states import Rank, UserKind
+from workflow.people.states import UserKind
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -114,7 +111,7 @@ def adopt(request: SignedInRequest, stage_id: int) -> HttpResponse:
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
 def add_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
-    revision, previous, _stages = _steered(request, stage_id)
+    revision, previous, _stages = steered(request, stage_id)
     form = AddForm(request.POST or None, initial={"seen": revision.chain_length})
     if form.is_valid():
         body = form.cleaned_data.pop("body")
@@ -129,27 +126,6 @@ def add_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
             messages.success(request, _("段階を加えました。つづけて日程を決めてください。"))
             return see("stage", added.pk)
     return _page(request, "cycle/add.html", revision, previous, form)
-
-
-@audience(Audience.STAFF)
-@require_http_methods(GET_OR_POST)
-def propose(request: SignedInRequest, stage_id: int) -> HttpResponse:
-    revision, found, _stages = _steered(request, stage_id)
-    posts = list(Post.objects.exclude(rank=Rank.COMMISSIONED))
-    initial = _draft(found) | {"seen": revision.chain_length, "line_1": _chief(request, posts)}
-    form = ProposeForm(request.POST or None, posts=posts, initial=initial)
-    if form.is_valid():
-        with errors_on(form):
-            proposal = commands_adoption.propose(
-                stage_id=stage_id,
-                steps=form.steps(),
-                by=request.user,
-                at=timezone.now(),
-                **{name: form.cleaned_data[name] for name in ("title", "text", "seen")},
-            )
-            messages.success(request, _("伺いを立てました。回議の先頭の人に知らせます。"))
-            return see("request", proposal.request_id)
-    return _page(request, "cycle/propose.html", revision, found, form)
 
 
 def _act(
@@ -249,19 +225,6 @@ def _concluding(
     ]
 
 
-def _chief(request: SignedInRequest, posts: list[Post]) -> int | None:
-    """Return whom a proposal passes first: the drafter's own chief."""
-    own = principal_post(request.user, in_tokyo(timezone.now())).section_id
-    chiefs = [p.pk for p in posts if p.section_id == own and p.rank == Rank.SECTION_CHIEF]
-    return chiefs[0] if own and chiefs else None
-
-
-def _draft(found: Stage) -> dict[str, str]:
-    """What was proposed before and came back, to be worded anew."""
-    last = found.proposals.filter(request__state="draft").select_related("request").last()
-    return {"title": last.request.title, "text": last.text} if last else {}
-
-
 def _page(
     request: SignedInRequest, template: str, revision: Revision, found: Stage, form: forms.Form
 ) -> HttpResponse:
@@ -277,7 +240,7 @@ def _find(request: SignedInRequest, stage_id: int) -> Path:
     return revision, next(s for s in stages if s.pk == stage_id), stages
 
 
-def _steered(request: SignedInRequest, stage_id: int) -> Path:
+def steered(request: SignedInRequest, stage_id: int) -> Path:
     path = _find(request, stage_id)
     check_can_steer(request.user, path[0], in_tokyo(timezone.now()))
     return path

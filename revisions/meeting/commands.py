@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from revisions.meeting import gates, parts
@@ -19,12 +18,13 @@ from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
+from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
 from workflow.people.models import Body, User
 
 
-@transaction.atomic(durable=True)
+@command
 def plan_meeting(
     *,
     stage_id: int,
@@ -33,17 +33,21 @@ def plan_meeting(
     starts_at: time | None = None,
     place: str = "",
     title: str,
+    accept_day: bool = False,
     by: User,
     at: datetime,
 ) -> Meeting:
-    """Put a meeting on the calendar of its stage (開催の予定)."""
+    """Put a meeting on the calendar of its stage (開催の予定).
+
+    accept_day  the day is meant, although it is a closed one
+    """
     revisions = Revision.objects.select_for_update(of=("self",))
     revision = revisions.get(case__stages=stage_id)  # lock
     stage = Stage.objects.get(pk=stage_id)
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     gates.check_stage_meets(stage)
-    gates.check_day(held_on, calendar())
+    gates.check_day(held_on, calendar(), accept_day=accept_day)
     gates.check_not_planned(stage, body_id, held_on)
     _require(title, "title", _("会議の名称を入力してください。"))
 
@@ -68,7 +72,7 @@ def plan_meeting(
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def convene(
     *,
     meeting_id: int,
@@ -108,7 +112,7 @@ def convene(
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def set_attendance(
     *,
     meeting_id: int,
@@ -140,7 +144,7 @@ def set_attendance(
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def start(*, meeting_id: int, by: User, at: datetime, seen: int | None = None) -> Meeting:
     """Open the meeting (開会), with a quorum where the body's rule asks for one."""
     meeting = parts.lock(meeting_id)  # lock
@@ -173,7 +177,7 @@ def start(*, meeting_id: int, by: User, at: datetime, seen: int | None = None) -
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def adjourn(
     *, meeting_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Meeting:
@@ -197,7 +201,7 @@ def adjourn(
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def record_item(
     *,
     meeting_id: int,
@@ -241,7 +245,7 @@ def record_item(
     return item
 
 
-@transaction.atomic(durable=True)
+@command
 def close(*, meeting_id: int, by: User, at: datetime, seen: int | None = None) -> Meeting:
     """Close the meeting (閉会) once every item has its outcome."""
     meeting = parts.lock(meeting_id)  # lock
@@ -262,7 +266,7 @@ def close(*, meeting_id: int, by: User, at: datetime, seen: int | None = None) -
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def cancel_meeting(
     *, meeting_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Meeting:

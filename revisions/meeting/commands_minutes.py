@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from revisions.meeting import gates, parts
+from revisions.meeting import gates, parts, parts_minutes
 from revisions.meeting.gates import page
 from revisions.meeting.models import Meeting
 from revisions.opinion.models import Opinion
@@ -16,11 +15,12 @@ from workflow.audit.chain import digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
+from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.people.models import User
 
 
-@transaction.atomic(durable=True)
+@command
 def edit_minutes(
     *, meeting_id: int, text: str, by: User, at: datetime, seen: int | None = None
 ) -> Meeting:
@@ -34,7 +34,7 @@ def edit_minutes(
 
     before = meeting.minutes_state
     meeting.edit_minutes(text=text)  # move
-    parts.call_off_signing(meeting, by=by, post=post, at=at)
+    parts_minutes.call_off_signing(meeting, by=by, post=post, at=at)
 
     entry = record(  # record
         "meeting.minutes_edited",
@@ -47,12 +47,12 @@ def edit_minutes(
         text=digest(text),
     )
     if before != meeting.minutes_state:
-        told = [*parts.signers_so_far(meeting), *parts.secretariat(meeting)]
+        told = [*parts_minutes.signers_so_far(meeting), *parts.secretariat(meeting)]
         emit(entry, to=told, link=page(meeting, "#minutes"), title=meeting.title)  # tell
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def fix_minutes(
     *,
     meeting_id: int,
@@ -72,7 +72,7 @@ def fix_minutes(
     gates.check_minutes_written(meeting)
 
     before = meeting.minutes_state
-    request = parts.send_for_signing(meeting, second_id=second_id, by=by, post=post, at=at)
+    request = parts_minutes.send_for_signing(meeting, second_id=second_id, by=by, post=post, at=at)
     meeting.fix_minutes(request=request)  # move
 
     entry = record(  # record
@@ -90,7 +90,7 @@ def fix_minutes(
     return meeting
 
 
-@transaction.atomic(durable=True)
+@command
 def record_remark(
     *,
     meeting_id: int,

@@ -12,22 +12,41 @@ from revisions.meeting.states import Presence
 from revisions.plan.forms import Prose
 from workflow.deadline.fields import DayField
 from workflow.people.models import Body, Post
-from workflow.signoff.forms import Act
+from workflow.signoff.forms import Act, ReasonForm
 
 Choices = Iterable[tuple[Any, str]]
 
 
-class MeetingForm(forms.Form):
-    body = forms.ModelChoiceField(Body.objects.all(), label=_("会議体"), empty_label=None)
-    title = forms.CharField(label=_("会議の名称"), max_length=120)
+class DayForm(forms.Form):
+    """When and where a meeting is held."""
+
     held_on = DayField(label=_("開催日"))
     starts_at = forms.TimeField(
         label=_("開始時刻"),
         required=False,
         input_formats=["%H:%M", "%H%M", "%H時%M分", "%H時"],
+        widget=forms.TimeInput(format="%H:%M"),
         help_text=_("例：14:00"),
     )
     place = forms.CharField(label=_("場所"), required=False, max_length=80)
+    accept_day = forms.BooleanField(label=_("閉庁日でも、この日に開く"), required=False)
+
+
+class MeetingForm(DayForm):
+    field_order = ("body", "title")
+    body = forms.ModelChoiceField(Body.objects.all(), label=_("会議体"), empty_label=None)
+    title = forms.CharField(label=_("会議の名称"), max_length=120)
+
+
+class MoveForm(ReasonForm, DayForm):
+    """日時・場所の変更."""
+
+    field_order = ("seen", "held_on", "starts_at", "place", "accept_day", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["accept_day"].label = _("閉庁日でも、招集の定めより遅くなっても、この日に開く")
+        self.fields["reason"].label = _("変える理由")
 
 
 class ConveneForm(Act):

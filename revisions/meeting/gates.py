@@ -1,19 +1,28 @@
 """いつ: what must be so before a meeting goes on, and before its stage ends."""
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, time
 
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
-from revisions.meeting.models import AgendaItem, Meeting
-from revisions.meeting.queries import Turnout, needs_signing, rule_at
+from revisions.meeting.models import AgendaItem, Attendance, Meeting
+from revisions.meeting.queries import (
+    Turnout,
+    needs_signing,
+    officers,
+    presiding_officer,
+    rule_at,
+)
 from revisions.meeting.states import MeetingState, MinutesState
+from revisions.plan.states import RevisionState
 from workflow.deadline.calendar import Calendar
 from workflow.deadline.era import era_date
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
+from workflow.people.models import BodyRule
+from workflow.people.queries import rule_of
 
 OVER = (MeetingState.CLOSED, MeetingState.ADJOURNED, MeetingState.CANCELLED)
 
@@ -29,21 +38,54 @@ def check_stage_meets(stage: Stage) -> None:
         raise Unmet(_("この段階は終わっているため、会議を開けません。"))
 
 
-def check_not_planned(stage: Stage, body_id: int, day: date) -> None:
-    """One meeting of a body on a day: a second click plans no second one."""
-    planned = Meeting.objects.filter(stage=stage, body=body_id, held_on=day)
+def check_not_planned(stage: Stage, body_id: int, day: date, *, but: int = 0) -> None:
+    """One meeting of a body on a day: a second click plans no second one.
+
+    but  the meeting that is moved to the day
+    """
+    planned = Meeting.objects.filter(stage=stage, body=body_id, held_on=day).exclude(pk=but)
     if planned.exclude(state__in=(MeetingState.ADJOURNED, MeetingState.CANCELLED)).exists():
         message = _("この会議体の同じ日の会議が、すでに予定されています。")
         raise Invalid(message, field="held_on")
 
 
-def check_day(day: date, calendar: Calendar) -> None:
-    if calendar.is_closed(day):
+def check_day(day: date, calendar: Calendar, *, accept_day: bool) -> None:
+    """A meeting is held on an open day, unless it is meant to be on a closed one."""
+    if calendar.is_closed(day) and not accept_day:
         before = era_date(calendar.previous_working_day(day))
         told = {"day": era_date(day), "before": before}
         raise Invalid(
             _("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told, field="held_on"
         )
+
+
+def check_moved(meeting: Meeting, to: tuple[date, time | None, str], today: date) -> None:
+    """A meeting is moved to another time or place, and not into the past."""
+    if to == (meeting.held_on, meeting.starts_at, meeting.place):
+        raise Invalid(_("日時も場所も前と同じです。"), field="held_on")
+    if to[0] < today:
+        raise Invalid(_("開催日は、今日以後の日にしてください。"), field="held_on")
+
+
+def check_notice(meeting: Meeting, held_on: date, today: date) -> None:
+    """A body whose rule asks for notice is told that many days before; see short_notice()."""
+    if short := short_notice(rule_of(meeting.body, held_on), held_on, today):
+        raise Invalid(short, field="held_on")
+
+
+def short_notice(rule: BodyRule | None, held_on: date, today: date) -> str:
+    """Return what a convening today lacks of the notice that the rule asks for, or nothing."""
+    left = (held_on - today).days
+    if rule is None or left >= rule.notice_days:
+        return ""
+    told = {"days": rule.notice_days, "left": left, "source": rule.source}
+    return (
+        _(
+            "この会議体は、会議の%(days)d日前までに招集する定めです（%(source)s）。"
+            "今日知らせると%(left)d日前になります。"
+        )
+        % told
+    )
 
 
 def check_state(meeting: Meeting, move: Callable[..., None]) -> None:
@@ -69,6 +111,13 @@ def check_quorum(meeting: Meeting, count: Turnout) -> None:
         raise Unmet(_("定足数に足りません。"), [Missing(what, page(meeting, "attendance/"))])
 
 
+def check_presided(meeting: Meeting, rows: Sequence[Attendance]) -> None:
+    """A body that has a chair or a deputy is opened by one who came."""
+    if presiding_officer(rows) is None and officers(meeting).exists():
+        missing = [Missing(_("出欠を記録する"), page(meeting, "attendance/"))]
+        raise Unmet(_("会長も職務代理も出席していないため、開会できません。"), missing)
+
+
 def check_no_quorum(count: Turnout) -> None:
     if not count.short:
         raise Unmet(
@@ -92,6 +141,19 @@ def check_minutes_written(meeting: Meeting) -> None:
     if not meeting.minutes.strip():
         what = _("議事録の要点を書く")
         raise Unmet(_("議事録がまだ書かれていません。"), [Missing(what, page(meeting, "#minutes"))])
+
+
+def check_may_be_signed(meeting: Meeting) -> None:
+    """Nobody is asked to sign the minutes of what was given up; they are kept as written."""
+    if meeting.stage.state == StageState.CANCELLED or (
+        meeting.revision.state == RevisionState.WITHDRAWN
+    ):
+        raise Unmet(
+            _(
+                "この段階か改定は取りやめられたため、議事録に署名を求められません。"
+                "書いた要点は、このまま残ります。"
+            )
+        )
 
 
 def check_meeting_done(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
-from revisions.meeting import parts
+from revisions.meeting import parts, parts_minutes
 from revisions.meeting.gates import page
 from revisions.meeting.models import Meeting
 from workflow.audit.trail import record
@@ -57,7 +57,7 @@ def _lock(request: Request) -> Meeting:
 
 register(
     Kind(
-        parts.KIND,
+        parts_minutes.KIND,
         _("議事録の署名"),
         decided=signed,
         sent_back=returned,

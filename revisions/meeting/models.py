@@ -1,5 +1,6 @@
 """会議: roster of the day, attendance, agenda, votes and minutes."""
 
+from datetime import date, time
 from typing import Any
 
 from django.db import models
@@ -68,6 +69,11 @@ class Meeting(Audited):
     def convene(self, *, version: PlanVersion) -> None:
         """招集: the roster of the day and the paper are laid down."""
         self.version = version
+
+    @transition(field=state, source=[S.PLANNED, S.CONVENED], target=None)
+    def move(self, *, held_on: date, starts_at: time | None, place: str) -> None:
+        """日時・場所の変更: the roster is that of the new day."""
+        self.held_on, self.starts_at, self.place = held_on, starts_at, place
 
     @transition(field=state, source=S.CONVENED, target=S.IN_SESSION)
     def start(self, *, presiding: Post) -> None:

@@ -9,15 +9,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from revisions.meeting import quorum
-from revisions.meeting.gates import check_quorum, page
-from revisions.meeting.minutes import compose
+from revisions.meeting.gates import check_presided, check_quorum, page
 from revisions.meeting.models import AgendaItem, Attendance, Meeting
 from revisions.meeting.queries import (
     attendance_of,
-    officers,
     presiding_officer,
     rule_at,
-    second_signers,
     turnout,
     votes_on,
 )
@@ -29,15 +26,13 @@ from revisions.plan.models import PlanVersion, Revision
 from workflow.access import grant, groups_with
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
-from workflow.errors import Invalid, Missing, Unmet
+from workflow.errors import Invalid
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
 from workflow.people.models import Body, Post, Seat, User
 from workflow.people.queries import roster
-from workflow.people.states import BodyKind, MinutesSigners
+from workflow.people.states import BodyKind
 from workflow.signoff.models import Request
-from workflow.signoff.parts import circulate, recirculate, withdraw
-from workflow.signoff.states import RequestState, StepRole
 
 Agenda = Sequence[tuple[str, bool]]
 """(title, needs_vote) of every item, in order."""
@@ -55,8 +50,6 @@ BY_CHOICE = (
     ItemOutcome.REPORTED,
 )
 """Outcomes that the presiding officer states; the others follow from a count."""
-
-KIND = "meeting.minutes"
 
 
 def lock(meeting_id: int) -> Meeting:
@@ -86,14 +79,23 @@ def enter(verb: str, meeting: Meeting, *moved: Model, before: str, **acted: Any)
     return record(verb, meeting, *moved, before=before, after=meeting.state, **acted)
 
 
-def facts(meeting: Meeting) -> dict[str, Any]:
-    """What entries and notices say of a meeting."""
+def when(meeting: Meeting) -> dict[str, str]:
+    """Day, time and place, as entries and notices say them."""
     return {
-        "title": meeting.title,
-        "body": meeting.body.name,
         "held_on": meeting.held_on.isoformat(),
+        "starts_at": meeting.starts_at.strftime("%H:%M") if meeting.starts_at else "",
         "place": meeting.place,
     }
+
+
+def facts(meeting: Meeting) -> dict[str, Any]:
+    """What entries and notices say of a meeting."""
+    return {"title": meeting.title, "body": meeting.body.name, **when(meeting)}
+
+
+def ask_anew(meeting: Meeting) -> None:
+    """Forget who said they would come: the answers were for another day."""
+    meeting.attendance.update(presence=Presence.UNKNOWN, proxy="")
 
 
 def cancel(meeting: Meeting, *, by: User, post: Post, at: datetime, reason: str) -> None:
@@ -163,12 +165,8 @@ def who_presides(meeting: Meeting, rows: Sequence[Attendance], *, otherwise: Pos
 
     raises  Unmet when it has and neither came
     """
-    if post := presiding_officer(rows):
-        return post
-    if officers(meeting).exists():
-        missing = [Missing(_("出欠を記録する"), page(meeting, "attendance/"))]
-        raise Unmet(_("会長も職務代理も出席していないため、開会できません。"), missing)
-    return otherwise
+    check_presided(meeting, rows)
+    return presiding_officer(rows) or otherwise
 
 
 def take_vote(
@@ -208,50 +206,6 @@ def choose_outcome(item: AgendaItem, outcome: str) -> None:
     item.outcome = outcome
 
 
-def send_for_signing(
-    meeting: Meeting, *, second_id: int | None, by: User, post: Post, at: datetime
-) -> Request | None:
-    """Send the minutes to those whom the body's rule makes sign; None when it makes nobody.
-
-    second_id  the post that the chair named, where the rule asks for a member beside the chair
-    """
-    rows = attendance_of(meeting)
-    signers = _signers(meeting, rows, second_id)
-    if not signers:
-        return None
-    body = compose(meeting, rows, meeting.items.all())
-    steps = [(1, StepRole.SIGNER, signer) for signer in signers]
-    if meeting.request and meeting.request.state == RequestState.DRAFT:
-        return recirculate(meeting.request, body=body, steps=steps, by=by, post=post, at=at)
-    return circulate(
-        kind=KIND,
-        title=f"「{meeting.title}」の議事録の署名",
-        link=page(meeting, "#minutes"),
-        part_of=meeting.within,
-        body=body,
-        drafter=by,
-        post=post,
-        steps=steps,
-        at=at,
-    )
-
-
-def call_off_signing(meeting: Meeting, *, by: User, post: Post, at: datetime) -> None:
-    """Withdraw the signing that runs; signatures given before stay in its record."""
-    if meeting.request and meeting.request.state == RequestState.CIRCULATING:
-        reason = "議事録が修正されたため"
-        withdraw(meeting.request, by=by, post=post, at=at, reason=reason)
-
-
-def signers_so_far(meeting: Meeting) -> list[Group]:
-    """Return the posts that were asked to sign the minutes last."""
-    request = meeting.request
-    if request is None:
-        return []
-    steps = request.steps.filter(attempt=request.attempt).select_related("post__group")
-    return [step.post.group for step in steps]
-
-
 def channel_of(body: Body) -> Channel:
     """Whose opinion a remark in the body's meeting is."""
     special = {
@@ -276,16 +230,3 @@ def _check_presence(row: Attendance) -> None:
     if (row.presence == Presence.PROXY) != bool(row.proxy.strip()):
         told = _("%s: 代理出席のときだけ、代理の人を入力してください。")
         raise Invalid(told % row.post.name, field=f"proxy-{row.post_id}")
-
-
-def _signers(meeting: Meeting, rows: Sequence[Attendance], second_id: int | None) -> list[Post]:
-    rule = rule_at(meeting)
-    if rule is None or rule.minutes_signers == MinutesSigners.NONE or meeting.presiding is None:
-        return []
-    if rule.minutes_signers == MinutesSigners.CHAIR:
-        return [meeting.presiding]
-    for post in second_signers(meeting, rows, rule):
-        if post.pk == second_id:
-            return [meeting.presiding, post]
-    message = _("議長が指名した署名委員を、出席した委員（会長を除く）から選んでください。")
-    raise Invalid(message, field="second")

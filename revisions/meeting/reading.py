@@ -1,5 +1,6 @@
 """One meeting as a page shows it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from revisions.meeting import gates
 from revisions.meeting.forms import FixForm, item_form
 from revisions.meeting.minutes import result_of
-from revisions.meeting.models import Meeting
+from revisions.meeting.models import Attendance, Meeting
 from revisions.meeting.policies import check_can_run
 from revisions.meeting.queries import (
     Turnout,
@@ -26,6 +27,7 @@ from revisions.meeting.states import MeetingState as S
 from workflow.access import allowed, holds
 from workflow.audit.queries import history_of
 from workflow.errors import Unmet
+from workflow.path.states import StageState
 from workflow.people.models import User
 from workflow.people.states import UserKind
 from workflow.signoff.forms import ReasonForm
@@ -68,11 +70,15 @@ def page_of(meeting: Meeting, user: User, today: date, failed: dict[str, Form]) 
         "may_steer": may_steer,
         "may_run": may_run,
         "writes": writes,
+        "may_conclude": may_steer
+        and meeting.state == S.CLOSED
+        and meeting.stage.state == StageState.OPEN
+        and not gates.missing_minutes([meeting]),
         "signs": needs_signing(rule),
         "steps": steps_now(meeting.request) if meeting.request else [],
         "may_open_request": readable(requests, user, today).exists(),
         "seen": {"seen": seen},
-        "start_blocked": _why_not_start(meeting, today, count),
+        "start_blocked": _why_not_start(meeting, today, rows, count),
         "can_adjourn": may_run and meeting.state == S.CONVENED and count.short > 0,
         "close_blocked": _why_not_close(items),
         "cancel_form": ReasonForm(initial={"seen": seen}, auto_id="cancel_%s"),
@@ -103,11 +109,16 @@ def _item(item: Any, is_open: bool, seen: int, failed: dict[str, Form]) -> dict[
     }
 
 
-def _why_not_start(meeting: Meeting, today: date, count: Turnout) -> str:
+def _why_not_start(
+    meeting: Meeting, today: date, rows: Sequence[Attendance], count: Turnout
+) -> str:
     """Return what stands against opening the meeting now, or nothing."""
+    if meeting.state != S.CONVENED:
+        return ""
     try:
         gates.check_has_come(meeting, today)
         gates.check_quorum(meeting, count)
+        gates.check_presided(meeting, rows)
     except Unmet as refusal:
         return " ".join([str(refusal), *(missing.what for missing in refusal.missing)])
     return ""

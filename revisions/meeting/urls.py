@@ -8,6 +8,7 @@ urlpatterns = [
     path("stages/<int:stage_id>/meetings/new/", views.plan_meeting, name="plan_meeting"),
     path("meetings/<int:meeting_id>/", views.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/convene/", views.convene, name="convene_meeting"),
+    path("meetings/<int:meeting_id>/move/", views.move, name="move_meeting"),
     path("meetings/<int:meeting_id>/attendance/", views.attendance, name="attendance"),
     path("meetings/<int:meeting_id>/start/", views.start, name="start_meeting"),
     path("meetings/<int:meeting_id>/adjourn/", views.adjourn, name="adjourn_meeting"),

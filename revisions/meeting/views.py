@@ -5,23 +5,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from revisions.meeting import commands
+from revisions.meeting import commands, commands_schedule
 from revisions.meeting.forms import (
     AgendaRows,
     AttendanceForm,
     ConveneForm,
     MeetingForm,
+    MoveForm,
     agenda_of,
     item_form,
 )
-from revisions.meeting.gates import page
+from revisions.meeting.gates import page, short_notice
 from revisions.meeting.models import Meeting
 from revisions.meeting.queries import (
     attendance_of,
@@ -82,9 +84,30 @@ def plan_meeting(request: SignedInRequest, stage_id: int) -> HttpResponse:
 
 @audience(Audience.STAFF)
 @require_http_methods(GET_OR_POST)
+def move(request: SignedInRequest, meeting_id: int) -> HttpResponse:
+    found = steered(request, meeting_id)
+    now = {name: getattr(found, name) for name in ("held_on", "starts_at", "place")}
+    form = MoveForm(request.POST or None, initial=now | {"seen": found.chain_length})
+    if form.is_valid():
+        with errors_on(form):
+            commands_schedule.move_meeting(
+                meeting_id=meeting_id, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+            messages.success(request, _("会議の日時・場所を変えました。"))
+            return see(page(found))
+    context = {
+        "meeting": found,
+        "form": form,
+        "crumbs": [*crumbs(found, request.user), (page(found), found.title)],
+    }
+    return render(request, "meeting/move.html", context, status=422 if form.errors else 200)
+
+
+@audience(Audience.STAFF)
+@require_http_methods(GET_OR_POST)
 def convene(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = steered(request, meeting_id)
-    chosen = {post.pk for post in proposed_guests(found.revision, found.body)}
+    chosen = [post.pk for post in proposed_guests(found.revision, found.body)]
     form = ConveneForm(
         request.POST or None,
         directors=directors(found),
@@ -92,7 +115,7 @@ def convene(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     )
     rows = AgendaRows(_with_more(request), prefix="items")
     if "more" not in request.POST and form.is_valid() and rows.is_valid():
-        with errors_on(form):
+        with errors_on(form, rows):
             commands.convene(
                 meeting_id=meeting_id,
                 agenda=agenda_of(rows),
@@ -108,6 +131,7 @@ def convene(request: SignedInRequest, meeting_id: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "votes": votes_on(rule_at(found)),
+        "short_notice": short_notice(rule_at(found), found.held_on, in_tokyo(timezone.now())),
         "crumbs": [*crumbs(found, request.user), (page(found), found.title)],
     }
     return render(request, "meeting/convene.html", context, status=422 if wrong else 200)
@@ -205,11 +229,14 @@ def see(url: str) -> HttpResponse:
 
 
 @contextmanager
-def errors_on(form: Form) -> Iterator[None]:
-    """Turn a command's Invalid into an error beside its field."""
+def errors_on(form: Form, rows: BaseFormSet | None = None) -> Iterator[None]:
+    """Turn a command's Invalid into an error beside its field, or the table of `items`."""
     try:
         yield
     except Invalid as refusal:
+        if rows is not None and refusal.field == "items":
+            rows.non_form_errors().append(ValidationError(str(refusal)))
+            return
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 

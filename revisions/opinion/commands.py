@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from revisions.opinion import gates, parts
 from revisions.opinion.models import Opinion, Scan
 from revisions.opinion.policies import check_can_approve, check_can_respond
@@ -14,11 +12,13 @@ from revisions.plan.policies import check_can_steer
 from workflow.audit.chain import digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
+from workflow.ledger.command import command
 from workflow.path.models import Stage
 from workflow.people.models import Section, User
+from workflow.signoff.gates_record import check_scan
 
 
-@transaction.atomic(durable=True)
+@command
 def receive_opinion(
     *,
     stage_id: int,
@@ -35,10 +35,12 @@ def receive_opinion(
     address: str = "",
     contact: str = "",
     scan: tuple[str, bytes] | None = None,
+    same_as: int | None = None,
 ) -> Opinion:
     """Key in an opinion that came on paper, by mail or by word (意見の受付).
 
-    scan  file name and bytes of the paper: PDF, PNG or JPEG
+    scan     file name and bytes of the paper: PDF, PNG or JPEG
+    same_as  number of an opinion in the same words, when this one is somebody else's
     """
     revisions = Revision.objects.select_for_update(of=("self",))
     revision = revisions.get(case__stages=stage_id)  # lock
@@ -47,7 +49,10 @@ def receive_opinion(
     stage = Stage.objects.get(pk=stage_id)
     gates.check_stage_hears(stage)
     gates.check_received(channel=channel, medium=medium, received_on=received_on, on=in_tokyo(at))
-    media_type = gates.media_type_of(scan[1]) if scan else ""
+    gates.check_not_keyed_in(
+        stage, same_as, channel=channel, received_on=received_on, text=text, name=name
+    )
+    media_type = check_scan(scan[1]) if scan else ""
 
     opinion = parts.receive_opinion(  # move, record, tell
         revision,
@@ -75,7 +80,7 @@ def receive_opinion(
     return opinion
 
 
-@transaction.atomic(durable=True)
+@command
 def assign(
     *, opinion_id: int, section_id: int, by: User, at: datetime, seen: int | None = None
 ) -> Opinion:
@@ -96,7 +101,7 @@ def assign(
     return opinion
 
 
-@transaction.atomic(durable=True)
+@command
 def draft_response(
     *,
     opinion_id: int,
@@ -137,7 +142,7 @@ def draft_response(
     return opinion
 
 
-@transaction.atomic(durable=True)
+@command
 def approve_response(
     *, opinion_id: int, by: User, at: datetime, seen: int | None = None
 ) -> Opinion:
@@ -165,7 +170,7 @@ def approve_response(
     return opinion
 
 
-@transaction.atomic(durable=True)
+@command
 def send_back_response(
     *, opinion_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Opinion:
@@ -194,7 +199,7 @@ def send_back_response(
     return opinion
 
 
-@transaction.atomic(durable=True)
+@command
 def link_similar(
     *, opinion_id: int, to_id: int, by: User, at: datetime, seen: int | None = None
 ) -> Opinion:

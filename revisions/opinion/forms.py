@@ -11,6 +11,7 @@ from revisions.plan.forms import Prose
 from workflow.deadline.fields import DayField
 from workflow.people.models import Section
 from workflow.signoff.forms import Act
+from workflow.signoff.scans import LARGEST
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -55,6 +56,7 @@ class KeyInForm(forms.Form):
         rows=8,
         help_text=_("誤字も直さず、届いたとおりに写します。あとから変えることはできません。"),
     )
+    same_as = forms.IntegerField(label=_("同じ文の意見の番号"), required=False, min_value=1)
     project_uid = forms.ChoiceField(label=_("どの個別事業についてか"), required=False)
     place = forms.CharField(label=_("計画案のどこについてか"), required=False, max_length=120)
     source = forms.CharField(
@@ -71,6 +73,7 @@ class KeyInForm(forms.Form):
     contact = forms.CharField(label=_("連絡先"), required=False, max_length=120)
 
     PERSONAL = ("name", "address", "contact")
+    QUIET = (*PERSONAL, "same_as")
 
     def __init__(self, *args: Any, stages: Choices, projects: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +84,9 @@ class KeyInForm(forms.Form):
         ]
 
     def open_fields(self) -> list[forms.BoundField]:
-        return [bound for bound in self if bound.name not in self.PERSONAL]
+        """Return what is not personal; `same_as` once there is an opinion in the same words."""
+        hidden = self.PERSONAL if self["same_as"].errors or self["same_as"].data else self.QUIET
+        return [bound for bound in self if bound.name not in hidden]
 
     def personal_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.PERSONAL]
@@ -89,7 +94,8 @@ class KeyInForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return the arguments of receive_opinion, the upload as its name and bytes."""
         upload = self.cleaned_data["scan"]
-        return self.cleaned_data | {"scan": (upload.name, upload.read()) if upload else None}
+        scan = (upload.name, upload.read(LARGEST + 1)) if upload else None
+        return self.cleaned_data | {"scan": scan}
 
 
 class AnswerForm(Act):

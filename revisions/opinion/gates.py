@@ -2,22 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from revisions.opinion.models import Opinion
-from revisions.opinion.queries import undisposed
+from revisions.opinion.queries import same_wording, undisposed
 from revisions.opinion.states import Channel, Disposition, Medium
 from revisions.plan.models import Revision
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 
-SCANS = {
-    b"%PDF-": "application/pdf",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-}
-LARGEST_SCAN = 10 * 2**20
 LONGEST = 20_000
 """Characters of an opinion."""
 
@@ -46,6 +41,20 @@ def check_wording(text: str) -> None:
         raise Invalid(_("意見を2万字までで入力してください。"), field="text")
 
 
+def check_not_keyed_in(stage: Stage, same_as: int | None, **said: Any) -> None:
+    """The same words of the same person on one day are one opinion: a second click enters no more.
+
+    same_as  number of the latest one like it, given when it is meant to be somebody else's
+    """
+    last = same_wording(stage, **said).last()
+    if last and last.number != same_as:
+        told = _(
+            "同じ日に届いた同じ文の意見を、第%(number)d号としてすでに受け付けています。"
+            "別の人の意見であるときだけ、ここに%(number)dと入力して受け付けてください。"
+        )
+        raise Invalid(told % {"number": last.number}, field="same_as")
+
+
 def check_answer(disposition: str, response: str, summary: str) -> None:
     """An answer has its class, its words, and the summary that is published with it."""
     required: Mapping[str, tuple[str, str]] = {
@@ -58,19 +67,6 @@ def check_answer(disposition: str, response: str, summary: str) -> None:
             raise Invalid(message, field=field)
     if disposition not in Disposition.values:
         raise Invalid(_("対応区分を一覧から選んでください。"), field="disposition")
-
-
-def media_type_of(body: bytes) -> str:
-    """Return the type that the bytes themselves show.
-
-    raises  Invalid when it is none of PDF, PNG, JPEG, or larger than 10 MB
-    """
-    if len(body) > LARGEST_SCAN:
-        raise Invalid(_("原本の写しは10MBまでです。"), field="scan")
-    for magic, media_type in SCANS.items():
-        if body.startswith(magic):
-            return media_type
-    raise Invalid(_("原本の写しは、PDF、PNG、JPEGのいずれかにしてください。"), field="scan")
 
 
 def check_similar(opinion: Opinion, first: Opinion) -> None:

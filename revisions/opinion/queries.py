@@ -1,11 +1,15 @@
 from collections import Counter
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import OpinionState
 from revisions.plan.models import Revision
+from workflow.path.models import Stage
 from workflow.people.models import Section
+
+_UNNAMED = Q(submitter=None) | Q(submitter__name="")
 
 
 def ledger(revision: Revision) -> QuerySet[Opinion]:
@@ -28,6 +32,16 @@ def counts(revision: Revision) -> dict[str, int]:
 def undisposed(revision: Revision) -> QuerySet[Opinion]:
     states = [OpinionState.RECEIVED, OpinionState.DRAFTED]
     return Opinion.objects.filter(revision=revision, state__in=states).order_by("number")
+
+
+def same_wording(
+    stage: Stage, *, channel: str, received_on: date, text: str, name: str
+) -> QuerySet[Opinion]:
+    """Return the opinions of a stage with the same words, from the same person on the same day."""
+    same = Opinion.objects.filter(
+        stage=stage, channel=channel, received_on=received_on, text=text
+    ).order_by("number")
+    return same.filter(submitter__name=name) if name else same.filter(_UNNAMED)
 
 
 def sought(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from revisions.opinion import views
+from revisions.opinion import views, views_reflect
 
 urlpatterns = [
     path("revisions/<int:revision_id>/opinions/", views.opinions, name="opinions"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("opinions/<int:opinion_id>/approve/", views.approve, name="approve_response"),
     path("opinions/<int:opinion_id>/send-back/", views.send_back, name="send_back_response"),
     path("opinions/<int:opinion_id>/link/", views.link, name="link_similar"),
+    path("opinions/<int:opinion_id>/reflect/", views_reflect.reflect, name="reflect_opinion"),
     path("opinions/<int:opinion_id>/scans/<int:scan_id>/", views.scan, name="scan"),
 ]

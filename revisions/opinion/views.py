@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
@@ -22,6 +23,7 @@ from revisions.opinion.states import OpinionState
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
+from revisions.plan.states import RUNNING
 from workflow.access import Audience, allowed, audience
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
@@ -79,6 +81,7 @@ def new_opinion(request: SignedInRequest, revision_id: int) -> HttpResponse:
     form = KeyInForm(
         request.POST or None,
         request.FILES or None,
+        initial={"received_on": in_tokyo(timezone.now())} | request.GET.dict(),
         stages=_stages(revision),
         projects=revision.projects.filter(is_discontinued=False).values_list("uid", "name"),
     )
@@ -90,8 +93,13 @@ def new_opinion(request: SignedInRequest, revision_id: int) -> HttpResponse:
         else:
             told = {"number": made.number}
             messages.success(request, _("意見第%(number)d号として受け付けました。") % told)
-            return _see(made.pk)
-    context = {"revision": revision, "form": form, "crumbs": _crumbs(revision)}
+            return _next(form, made) if "next" in request.POST else _see(made.pk)
+    context = {
+        "revision": revision,
+        "form": form,
+        "after": request.GET.get("after", ""),
+        "crumbs": _crumbs(revision),
+    }
     status = 422 if form.errors else 200
     return render(request, "opinion/new.html", context, status=status)
 
@@ -202,9 +210,11 @@ def _page(
         "opinion": found,
         "project": found.revision.projects.filter(uid=found.project_uid).first(),
         "like": found.similar.order_by("number"),
+        "reflected": found.revision.changes.filter(origin_key=found.key),
         "steers": steers,
         "may": {
             "assign": steers and is_open,
+            "reflect": steers and found.revision.state in RUNNING,
             "link": steers and found.similar_to_id is None and can_proceed(found.link),
             "respond": is_open and allowed(check_can_respond, request.user, found, today),
             "approve": found.state == OpinionState.DRAFTED
@@ -276,6 +286,14 @@ def _crumbs(revision: Revision) -> list[tuple[str, str]]:
         (reverse("revision", args=[revision.pk]), revision.title),
         (reverse("opinions", args=[revision.pk]), _("意見")),
     ]
+
+
+def _next(form: KeyInForm, made: Opinion) -> HttpResponse:
+    """The next one of a pile: from the same stage, the same way, on the same day."""
+    alike = {name: form.cleaned_data[name] for name in ("stage_id", "channel", "medium")}
+    query = urlencode(alike | {"received_on": made.received_on.isoformat(), "after": made.number})
+    url = reverse("new_opinion", args=[made.revision_id])
+    return HttpResponseRedirect(f"{url}?{query}", status=303)
 
 
 def _see(opinion_id: int) -> HttpResponse:

@@ -16,9 +16,16 @@ from workflow.deadline.era import fiscal_year_label
 
 Cell = dict[str, Any]
 
+CONTINUED = "→"
+"""What a year's cell says when the cell of the year before runs on."""
+
 COMPARISONS = {"=": "", ">=": "以上", "<=": "以下", "<": "未満", ">": "超"}
 _SIGNS = {word: sign for sign, word in COMPARISONS.items()}
 
+CONTINUED = "→"
+"""What a year's cell says when the cell of the year before runs on."""
+
+_UNDECIDED = re.compile(r".*(未定|(設定|決定|検討|調整)(予定|中|する)?)。?", re.DOTALL)
 _NUMBER = re.compile(
     r"(?P<per>[年月週日]?)"
     r"(?P<value>-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?)"
@@ -56,26 +63,15 @@ def cell_text(cell: Mapping[str, Any]) -> str:
     return f"{cell.get('per', '')}{number}{cell['unit']}{COMPARISONS[cell['comparison']]}"
 
 
+def is_undecided(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell puts its value off: 検討を踏まえ設定, 次期システムと合わせ検討."""
+    return _UNDECIDED.fullmatch(cell.get("text", "")) is not None
+
+
 def years_text(span: Mapping[str, Any]) -> str:
     """令和3年度, or 令和3年度~令和5年度 when there are more."""
     first, last = fiscal_year_label(span["from"]), fiscal_year_label(span["to"])
     return first if first == last else f"{first}～{last}"
-
-
-def span_text(span: Mapping[str, Any]) -> str:
-    """令和3年度～令和5年度, followed by the span's own text in brackets if it has one."""
-    return years_text(span) + (f"「{span['text']}」" if span.get("text") else "")
-
-
-def action_text(action: Mapping[str, Any]) -> str:
-    """Write one yearly action (年度ごとの取組) in a line."""
-    return _line(action["text"], map(span_text, action["spans"]))
-
-
-def indicator_text(indicator: Mapping[str, Any]) -> str:
-    """Write one indicator (評価指標) in a line."""
-    name = indicator["name"] + ("(累計)" if indicator["cumulative"] else "")
-    return _line(name, (f"{years_text(cell)} {cell_text(cell)}" for cell in indicator["cells"]))
 
 
 def rows_of(actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -105,11 +101,32 @@ def actions_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def initial_of(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sheet as the initial values of SheetForm (forms.py)."""
+    plain = {name: sheet[name] for name in ("name", "status", "overview", "aims", "rationale")}
+    return plain | {
+        "lead": [_section_row(section) for section in sheet["lead"]],
+        "related": [_section_row(section) for section in sheet["related"]],
+        "actions": [
+            {"text": row["text"], "first": row["from"], "last": row["to"], "note": row["note"]}
+            for row in rows_of(sheet["actions"])
+        ],
+        "indicators": [_indicator_row(indicator) for indicator in sheet["indicators"]],
+    }
+
+
+def _section_row(section: Any) -> dict[str, str]:
+    return {"section": section} if isinstance(section, str) else {"class_name": section["class"]}
+
+
+def _indicator_row(indicator: Mapping[str, Any]) -> dict[str, Any]:
+    row = {"name": indicator["name"], "cumulative": indicator["cumulative"]}
+    for cell in indicator["cells"]:
+        row[f"y{cell['from']}"] = cell_text(cell)
+        row |= {f"y{year}": CONTINUED for year in range(cell["from"] + 1, cell["to"] + 1)}
+    return row
+
+
 def _span(row: Mapping[str, Any]) -> dict[str, Any]:
     span = {"from": row["from"], "to": row["to"]}
     return span | {"text": row["note"]} if row["note"] else span
-
-
-def _line(name: str, parts: Iterable[str]) -> str:
-    listed = "、".join(parts)
-    return f"{name}: {listed}" if listed else name

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
-from revisions.plan import parts
+from revisions.plan import parts_changes
 from revisions.plan.content import Content
 from revisions.plan.gates import (
     check_changed,
@@ -16,18 +14,19 @@ from revisions.plan.gates import (
     check_unmoved,
 )
 from revisions.plan.models import Revision
+from revisions.plan.parts import lock, tell
+from revisions.plan.parts_changes import Cause
 from revisions.plan.policies import check_can_steer
-from revisions.plan.queries import Sheet, groups_of, sheet_of
-from revisions.plan.states import Level
+from revisions.plan.queries import Sheet, sheet_of
+from revisions.plan.states import DropReason, Level
 from workflow.audit.chain import canonical, digest
-from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
-from workflow.outbox.queue import emit
+from workflow.ledger.command import command
 from workflow.people.models import User
 
 
-@transaction.atomic(durable=True)
+@command
 def edit_sheet(
     *,
     revision_id: int,
@@ -42,7 +41,7 @@ def edit_sheet(
 
     seen  `fingerprint` of the sheet that the page was made from
     """
-    revision = _lock(revision_id)  # lock
+    revision = lock(revision_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PROJECT)
@@ -52,7 +51,10 @@ def edit_sheet(
     check_reason(reason)
     changed = check_changed(before, sheet)
 
-    parts.apply_sheet(revision, uid, sheet)  # move
+    was, now = ({f: side[f] for f in changed} for side in (before, sheet))
+    change = parts_changes.edit(  # move
+        revision, before, before=was, proposed=now, cause=Cause(reason, by, at)
+    )
 
     entry = record(  # record
         "plan.sheet_edited",
@@ -63,26 +65,34 @@ def edit_sheet(
         reason=reason,
         uid=uid,
         name=sheet["name"],
-        was={field: before[field] for field in changed},
-        now={field: sheet[field] for field in changed},
+        was=was,
+        now=now,
+        change=change.number,
     )
-    _tell(entry, revision, sheet)  # tell
+    tell(entry, revision, sheet)  # tell
     return revision
 
 
-@transaction.atomic(durable=True)
+@command
 def discontinue_project(
-    *, revision_id: int, uid: str, reason: str, by: User, at: datetime
+    *,
+    revision_id: int,
+    uid: str,
+    dropped_as: DropReason,
+    reason: str,
+    by: User,
+    at: datetime,
 ) -> Revision:
     """Take a project out of the draft (廃止)."""
-    revision = _lock(revision_id)  # lock
+    revision = lock(revision_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PROJECT)
     check_reason(reason)
     sheet = sheet_of(revision, uid)
 
-    parts.discontinue(revision, uid)  # move
+    cause = Cause(reason, by, at)
+    change = parts_changes.discontinue(revision, sheet, dropped_as=dropped_as, cause=cause)  # move
 
     entry = record(  # record
         "plan.project_discontinued",
@@ -91,20 +101,22 @@ def discontinue_project(
         post=post,
         at=at,
         reason=reason,
+        dropped_as=dropped_as,
         uid=uid,
         name=sheet["name"],
         was=sheet,
+        change=change.number,
     )
-    _tell(entry, revision, sheet)  # tell
+    tell(entry, revision, sheet)  # tell
     return revision
 
 
-@transaction.atomic(durable=True)
+@command
 def add_project(
     *, revision_id: int, sheet: Sheet, place: str, reason: str, by: User, at: datetime
 ) -> str:
     """Put a new project last in the program at `place`, such as 1-2 (新規掲載). Returns its uid."""
-    revision = _lock(revision_id)  # lock
+    revision = lock(revision_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PROJECT)
@@ -112,7 +124,9 @@ def add_project(
     check_new_name(revision, sheet["name"])
     check_reason(reason)
 
-    uid = parts.add_project(revision, sheet, place=place)  # move
+    change = parts_changes.add_project(  # move
+        revision, sheet, place=place, cause=Cause(reason, by, at)
+    )
 
     entry = record(  # record
         "plan.project_added",
@@ -121,30 +135,42 @@ def add_project(
         post=post,
         at=at,
         reason=reason,
-        uid=uid,
+        uid=change.uid,
         name=sheet["name"],
         place=place,
         now=sheet,
+        change=change.number,
     )
-    _tell(entry, revision, {**sheet, "uid": uid})  # tell
-    return uid
+    tell(entry, revision, {**sheet, "uid": change.uid})  # tell
+    return change.uid
 
 
-@transaction.atomic(durable=True)
+@command
 def edit_heading(
-    *, revision_id: int, place: str, name: str, aim: str = "", reason: str, by: User, at: datetime
+    *,
+    revision_id: int,
+    place: str,
+    name: str,
+    aim: str = "",
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: str | None = None,
 ) -> Revision:
     """Change the words above the projects (見出しの修正).
 
     place  "" the philosophy, "1" a policy, "1-2" a program; only a program has an aim
+    seen   `fingerprint` of the words that the page was made from
     """
-    revision = _lock(revision_id)  # lock
+    revision = lock(revision_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PROGRAM if "-" in place else Level.PLAN)
     check_reason(reason)
 
-    was = parts.set_heading(revision, place, name=name, aim=aim)  # move
+    change = parts_changes.set_heading(  # move
+        revision, place, name=name, aim=aim, seen=seen, cause=Cause(reason, by, at)
+    )
 
     record(  # record; nobody waits for these words, so nobody is told
         "plan.heading_edited",
@@ -154,25 +180,26 @@ def edit_heading(
         at=at,
         reason=reason,
         place=place,
-        was=was,
-        now={"name": name, "aim": aim},
+        was=change.before,
+        now=change.final,
+        change=change.number,
     )
     return revision
 
 
-@transaction.atomic(durable=True)
+@command
 def import_draft(
     *, revision_id: int, content: Content, reason: str, by: User, at: datetime
 ) -> Revision:
     """Fill the empty draft of a new plan from content prepared elsewhere (計画案の取込み)."""
-    revision = _lock(revision_id)  # lock
+    revision = lock(revision_id)  # lock
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_may_change(revision, Level.PLAN)
     check_reason(reason)
     check_empty(revision)
 
-    parts.load(revision, content)  # move
+    parts_changes.load(revision, content, Cause(reason, by, at))  # move
 
     record(  # record; the draft is shown to others when a stage opens, so nobody is told yet
         "plan.draft_imported",
@@ -184,18 +211,3 @@ def import_draft(
         content=digest(canonical(content)),
     )
     return revision
-
-
-def _lock(revision_id: int) -> Revision:
-    revisions = Revision.objects.select_for_update(of=("self",)).select_related("plan")
-    return revisions.get(pk=revision_id)
-
-
-def _tell(entry: AuditEntry, revision: Revision, sheet: Sheet) -> None:
-    emit(
-        entry,
-        to=groups_of(sheet["lead"]),
-        link=f"/revisions/{revision.pk}/sheets/{sheet['uid']}/",
-        title=revision.title,
-        name=sheet["name"],
-    )

@@ -5,26 +5,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from revisions.plan.cells import COMPARISONS, cell_text, parse_cell
-from revisions.plan.content import SHAPE, STATUSES, Content
+from revisions.plan.cells import COMPARISONS, CONTINUED, cell_text, parse_cell
+from revisions.plan.content import DROP_REASONS, LONGEST, SHAPE, STATUSES, Content
 
 _KINDS = {str: "文字", int: "整数", bool: "真偽", list: "一覧", dict: "項目の組"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong: `path` like projects[3].indicators[0].name, and a Japanese sentence."""
+    """Something wrong: `path` like projects[3].indicators[0].name, and a Japanese sentence.
+
+    is_error  the content can't be a plan's; without it, a person has to settle something
+    """
 
     path: str
     message: str
+    is_error: bool = True
 
 
 def check(content: object) -> list[Finding]:
-    """Return everything that is wrong: the shape alone, or what doesn't fit together in it."""
+    """Return every error: those of the shape alone, or what doesn't fit together in it."""
     misshapen = list(_shape(content, SHAPE, ""))
     if misshapen or not isinstance(content, dict):
         return misshapen
-    return [*_plan(content["plan"]), *_chart(content), *_placed(content), *_projects(content)]
+    return [
+        *_plan(content["plan"]),
+        *_chart(content),
+        *_placed(content),
+        *_projects(content),
+        *_dropped(content),
+    ]
 
 
 def _shape(value: object, shape: Any, path: str) -> Iterator[Finding]:
@@ -53,6 +63,7 @@ def _keys(value: dict[str, Any], shape: dict[str, Any], path: str) -> Iterator[F
 def _plan(plan: dict[str, Any]) -> Iterator[Finding]:
     yield from _filled(plan, "title", "plan", "計画の名称")
     yield from _filled(plan, "code", "plan", "計画の記号")
+    yield from _short(plan["philosophy"], "plan.philosophy", "philosophy", "基本理念")
     if plan["last_year"] < plan["first_year"]:
         yield Finding("plan.last_year", "計画の最終年度が初年度より前です。")
 
@@ -62,11 +73,12 @@ def _chart(content: Content) -> Iterator[Finding]:
     yield from _numbered(content["policies"], "policies")
     for p, policy in enumerate(content["policies"]):
         path = f"policies[{p}]"
-        yield from _filled(policy, "name", path, "基本方針の名称")
+        yield from _filled(policy, "name", path, "基本方針の名称", "heading")
         yield from _numbered(policy["programs"], f"{path}.programs")
         for q, program in enumerate(policy["programs"]):
-            yield from _filled(program, "name", f"{path}.programs[{q}]", "事業推進計画の名称")
-            yield from _numbered(program["placements"], f"{path}.programs[{q}].placements")
+            inner = f"{path}.programs[{q}]"
+            yield from _filled(program, "name", inner, "事業推進計画の名称", "heading")
+            yield from _numbered(program["placements"], f"{inner}.placements")
 
 
 def _placed(content: Content) -> Iterator[Finding]:
@@ -109,20 +121,38 @@ def _projects(content: Content) -> Iterator[Finding]:
             yield Finding(f"{path}.uid", f"個別事業「{project['uid']}」が重複しています。")
         seen.add(project["uid"])
         yield from _head(project, path)
+        above = None
         for row, action in enumerate(project["actions"]):
             inner = f"{path}.actions[{row}]"
-            yield from _filled(action, "text", inner, "取組の内容")
+            yield from _filled(action, "text", inner, "取組の内容", "name")
             yield from _spans(action["spans"], f"{inner}.spans", first, last)
+            if action["text"] == above:
+                yield Finding(inner, f"取組「{above}」が続けて2回あります。1行にしてください。")
+            above = action["text"]
         for row, indicator in enumerate(project["indicators"]):
             inner = f"{path}.indicators[{row}]"
-            yield from _filled(indicator, "name", inner, "評価指標の名称")
+            yield from _filled(indicator, "name", inner, "評価指標の名称", "name")
             yield from _spans(indicator["cells"], f"{inner}.cells", first, last)
             yield from _cells(indicator["cells"], f"{inner}.cells")
 
 
+def _dropped(content: Content) -> Iterator[Finding]:
+    """What is not carried over has a name, a class of reason, and a uid of its own."""
+    seen = {project["uid"] for project in content["projects"]}
+    for n, gone in enumerate(content.get("dropped", [])):
+        path = f"dropped[{n}]"
+        yield from _filled(gone, "uid", path, "個別事業の記号", "uid")
+        yield from _filled(gone, "name", path, "継承しない事業の名称", "name")
+        if gone["as"] not in DROP_REASONS:
+            yield Finding(f"{path}.as", f"「{gone['as']}」は継承しない理由の区分にありません。")
+        if gone["uid"] in seen:
+            yield Finding(f"{path}.uid", f"個別事業「{gone['uid']}」が重複しています。")
+        seen.add(gone["uid"])
+
+
 def _head(project: dict[str, Any], path: str) -> Iterator[Finding]:
-    yield from _filled(project, "uid", path, "個別事業の記号")
-    yield from _filled(project, "name", path, "個別事業の名称")
+    yield from _filled(project, "uid", path, "個別事業の記号", "uid")
+    yield from _filled(project, "name", path, "個別事業の名称", "name")
     if project["status"] not in STATUSES:
         yield Finding(f"{path}.status", f"「{project['status']}」は新規でも継続でもありません。")
     if not project["lead"]:
@@ -131,6 +161,8 @@ def _head(project: dict[str, Any], path: str) -> Iterator[Finding]:
     for n, section in enumerate(sections):
         if not _is_section(section):
             yield Finding(path, f"主管課等・関係課等の「{section}」を読み取れません。")
+        elif len(_label(section)) > LONGEST["class"]:
+            yield Finding(path, f"課の総称「{_label(section)}」は{LONGEST['class']}文字までです。")
         elif section in sections[:n]:
             yield Finding(path, f"主管課等・関係課等に「{_label(section)}」が2回あります。")
 
@@ -169,6 +201,8 @@ def _is_readable(cell: dict[str, Any]) -> bool:
     bare = {key: value for key, value in cell.items() if key not in ("from", "to")}
     if "text" not in cell and not {"value", "unit", "comparison"} <= cell.keys():
         return False
+    if bare.get("text") == CONTINUED:
+        return False
     return parse_cell(cell_text(bare)) == bare
 
 
@@ -179,9 +213,17 @@ def _numbered(items: Sequence[dict[str, Any]], path: str) -> Iterator[Finding]:
         yield Finding(path, f"番号が1から順に続いていません({listed})。")
 
 
-def _filled(holder: dict[str, Any], key: str, path: str, label: str) -> Iterator[Finding]:
+def _filled(
+    holder: dict[str, Any], key: str, path: str, label: str, kind: str = "name"
+) -> Iterator[Finding]:
     if not holder[key].strip():
         yield Finding(f"{path}.{key}", f"{label}がありません。")
+    yield from _short(holder[key], f"{path}.{key}", kind, label)
+
+
+def _short(text: str, path: str, kind: str, label: str) -> Iterator[Finding]:
+    if len(text) > LONGEST[kind]:
+        yield Finding(path, f"{label}は{LONGEST[kind]}文字までです(いま{len(text)}文字)。")
 
 
 def _label(section: Any) -> str:

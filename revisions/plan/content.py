@@ -14,6 +14,18 @@ _ = str  # marks words for the catalogue; pages translate them
 
 STATUSES = {"new": _("新規"), "continued": _("継続")}
 
+DROP_REASONS = {
+    "achieved": _("達成"),
+    "merged": _("統合"),
+    "moved": _("移管"),
+    "abolished": _("廃止"),
+    "other": _("その他"),
+}
+"""Classes of reason for which a project is not carried over (継承しない)."""
+
+LONGEST = {"philosophy": 200, "heading": 120, "name": 200, "class": 60, "uid": 20}
+"""Characters that a text may have."""
+
 _SPAN = {"from": int, "to": int, "text?": str}
 _CELL = _SPAN | {"value?": str, "unit?": str, "comparison?": str, "per?": str}
 _PLACEMENT = {"number": int, "project": str, "relisted?": bool}
@@ -41,12 +53,8 @@ SHAPE = {
     },
     "policies": [{"number": int, "name": str, "programs": [_PROGRAM]}],
     "projects": [_PROJECT],
+    "dropped?": [{"uid": str, "name": str, "as": str, "because": str}],
 }
-
-
-def number_of(content: Content, uid: str) -> str:
-    """Return the number of a project's original placement: 1-1-(1). KeyError when not placed."""
-    return numbers(content)[uid]
 
 
 def numbers(content: Content) -> dict[str, str]:

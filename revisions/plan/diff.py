@@ -1,79 +1,44 @@
-"""What changed between two texts and between two plan versions (新旧対照). Pure.
+"""What changed between two plan versions (新旧対照). Pure.
 
 The same input gives the same output on every machine: nothing here has a time limit.
 """
 
+import dataclasses
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
-from diff_match_patch import diff_match_patch
-
-from revisions.plan.cells import action_text, indicator_text
 from revisions.plan.content import STATUSES, Content, number_text, placements
+from revisions.plan.lines import Lines, Names, Value, action_line, indicator_line, value_diff
+from workflow.differences import Pieces, strung
 
-Op = Literal["=", "+", "-"]
-Kind = Literal["edited", "added", "discontinued", "moved", "renumbered"]
-
-_OPS: dict[int, Op] = {0: "=", 1: "+", -1: "-"}
-_SENTENCE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
-_BY_CHARACTER = 1_000_000
-"""Product of lengths up to which comparing by character takes less than about half a second."""
-
-
-def text_diff(before: str, after: str) -> list[tuple[Op, str]]:
-    """Return the pieces kept, added and removed, in order; none of them empty.
-
-    By character as a reader sees it (a base and its marks or variation selector stay together),
-    gathered into readable pieces; by sentence when both texts are long.
-    """
-    split = _characters if len(before) * len(after) <= _BY_CHARACTER else _SENTENCE.findall
-    return _diff(split(before), split(after))
-
-
-def _diff(before: Sequence[str], after: Sequence[str]) -> list[tuple[Op, str]]:
-    """Compare two lists of pieces, each standing as one character while the library compares."""
-    used = set(before) | set(after)
-    free = (c for c in map(chr, range(0xF0000, 0x110000)) if c not in used)
-    mark = {piece: piece if len(piece) == 1 else next(free) for piece in sorted(used)}
-    piece_of = {character: piece for piece, character in mark.items()}
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    found = engine.diff_main(*("".join(map(mark.__getitem__, side)) for side in (before, after)))
-    engine.diff_cleanupSemantic(found)
-    return [(_OPS[op], "".join(map(piece_of.__getitem__, text))) for op, text in found]
-
-
-def _characters(text: str) -> list[str]:
-    pieces: list[str] = []
-    for character in text:
-        if pieces and (_extends(character) or pieces[-1].endswith("\u200d")):
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
-
-
-def _extends(character: str) -> bool:
-    """Whether it belongs to the character before: marks, selectors, joiner, skin tones, ﾞ and ﾟ."""
-    return (
-        unicodedata.category(character).startswith("M")
-        or character in "\u200dﾞﾟ"
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-    )
+Kind = Literal["edited", "added", "discontinued", "moved", "renumbered", "relisted"]
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: its key, its Japanese label, and what it showed before and shows after."""
+    """One field: its key, its Japanese label, and what it showed before and shows after.
+
+    values  the two as they are compared; the texts when left out
+    """
 
     field: str
     label: str
     before: str
     after: str
+    values: tuple[Value, Value] | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def lines(self) -> list[Pieces]:
+        """What is kept, added and removed, line by line."""
+        return value_diff(*(self.values or (self.before, self.after)))
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        return strung(self.lines, "\n")
 
 
 @dataclass(frozen=True)
@@ -82,6 +47,7 @@ class Change:
 
     number   of the original placement, as it is now; as it was when discontinued; "" for the plan
     kind     the weightiest of what happened; `fields` has everything
+    kept     the other fields that say something, by key
     """
 
     uid: str
@@ -89,10 +55,19 @@ class Change:
     name: str
     kind: Kind
     fields: tuple[FieldChange, ...]
+    kept: tuple[str, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
 
 _ = str  # marks words for the catalogue; pages translate them
 
+KINDS: dict[Kind, str] = {
+    "added": _("新規掲載"),
+    "edited": _("修正"),
+    "moved": _("移動"),
+    "renumbered": _("番号の変更"),
+    "relisted": _("再掲の変更"),
+    "discontinued": _("廃止"),
+}
 LABELS = {
     "within": _("掲載先"),
     "number": _("番号"),
@@ -121,18 +96,26 @@ class _Node:
     within: str
     uid: str
     name: str
-    fields: dict[str, str]
+    fields: dict[str, Value]
+    members: frozenset[str] = frozenset()
 
 
-_NAMED = [attrgetter("name", "path"), attrgetter("name"), attrgetter("path")]
-_KEYS = [[attrgetter("path")], _NAMED, _NAMED, [attrgetter("uid")]]
-"""By level: what a node is recognised by in the other version, the surest first."""
+_Key = Callable[[_Node], object]
+_NAMED: list[_Key] = [
+    attrgetter("name", "path"),
+    attrgetter("name"),
+    lambda node: node.members or None,
+    attrgetter("path"),
+]
+_KEYS: list[list[_Key]] = [[attrgetter("path")], _NAMED, _NAMED, [attrgetter("uid")]]
+"""By level: what a node is recognised by in the other version, the surest first; None: not so."""
 
 
 def plan_diff(old: Content, new: Content, *, names: Mapping[str, str]) -> list[Change]:
     """Return what happened to the plan, its policies, programs and projects, by number.
 
-    A project is known by its uid; a policy or program by its name, or else by its number.
+    A project is known by its uid; a policy or program by its name, or else by the projects that
+    stand in it, or else by its number.
     names   section code → name; a code without one is shown as it is
     """
     origin: dict[tuple[int, ...], tuple[int, ...]] = {(): ()}
@@ -150,29 +133,44 @@ def sheet_diff(
     before: Mapping[str, Any], after: Mapping[str, Any], *, names: Mapping[str, str]
 ) -> tuple[FieldChange, ...]:
     """Return the fields in which two sheets of a project differ; {} is a sheet not there."""
-    return _compared(sheet_fields(before, names=names), sheet_fields(after, names=names))
+    return _compared(_sheet_values(before, names), _sheet_values(after, names))
 
 
 def sheet_fields(project: Mapping[str, Any], *, names: Mapping[str, str]) -> dict[str, str]:
     """Return field → what a reader sees, for every field of a project; {} for {}."""
+    return {name: str(value) for name, value in _sheet_values(project, names).items()}
+
+
+def section_names(sections: Iterable[Any], names: Mapping[str, str]) -> str:
+    return str(_section_names(sections, names))
+
+
+def _section_names(sections: Iterable[Any], names: Mapping[str, str]) -> Names:
+    return Names(
+        names.get(section, section) if isinstance(section, str) else section["class"]
+        for section in sections
+    )
+
+
+def _sheet_values(project: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Value]:
     if not project:
         return {}
     return {
         "name": project["name"],
         "status": STATUSES.get(project["status"], project["status"]),
-        "lead": section_names(project["lead"], names),
-        "related": section_names(project["related"], names),
+        "lead": _section_names(project["lead"], names),
+        "related": _section_names(project["related"], names),
         "overview": project["overview"],
         "aims": project["aims"],
-        "actions": "\n".join(map(action_text, project["actions"])),
-        "indicators": "\n".join(map(indicator_text, project["indicators"])),
+        "actions": Lines(map(action_line, project["actions"])),
+        "indicators": Lines(map(indicator_line, project["indicators"])),
         "rationale": project["rationale"],
     }
 
 
 def _levels(content: Content, names: Mapping[str, str]) -> list[list[_Node]]:
     plan = content["plan"]
-    top = {
+    top: dict[str, Value] = {
         "name": plan["title"],
         "philosophy": plan["philosophy"],
         "first_year": str(plan["first_year"]),
@@ -180,13 +178,20 @@ def _levels(content: Content, names: Mapping[str, str]) -> list[list[_Node]]:
     }
     policies, programs = [], []
     for policy in content["policies"]:
-        policies.append(_node((policy["number"],), {"name": policy["name"]}))
+        members = frozenset[str]().union(*map(_members, policy["programs"]))
+        policies.append(_node((policy["number"],), {"name": policy["name"]}, members=members))
         for program in policy["programs"]:
             path = (policy["number"], program["number"])
             fields = {"name": program["name"], "aim": program["aim"]}
-            programs.append(_node(path, fields, within=policy["name"]))
+            members = _members(program)
+            programs.append(_node(path, fields, within=policy["name"], members=members))
     program_names = {program.path: program.name for program in programs}
     return [[_node((), top)], policies, programs, _projects(content, names, program_names)]
+
+
+def _members(program: Mapping[str, Any]) -> frozenset[str]:
+    places = program["placements"]
+    return frozenset(place["project"] for place in places if not place.get("relisted"))
 
 
 def _projects(
@@ -202,32 +207,38 @@ def _projects(
     nodes = []
     for project in content["projects"]:
         path = paths.get(project["uid"], ())
-        fields = sheet_fields(project, names=names)
-        fields["relisted"] = "、".join(relisted.get(project["uid"], []))
+        fields = _sheet_values(project, names)
+        fields["relisted"] = Names(relisted.get(project["uid"], []))
         within = program_names.get(path[:2], "")
         nodes.append(_node(path, fields, within=within, uid=project["uid"]))
     return nodes
 
 
 def _node(
-    path: tuple[int, ...], fields: dict[str, str], *, within: str = "", uid: str = ""
+    path: tuple[int, ...],
+    fields: Mapping[str, Value],
+    *,
+    within: str = "",
+    uid: str = "",
+    members: frozenset[str] = frozenset(),
 ) -> _Node:
-    return _Node(path, within, uid, fields["name"], {"number": number_text(path)} | fields)
+    known = {"number": number_text(path), **fields}
+    return _Node(path, within, uid, str(fields["name"]), known, members)
 
 
 def _matched(
-    old: list[_Node], new: list[_Node], keys: Sequence[Callable[[_Node], object]]
+    old: Iterable[_Node], new: Iterable[_Node], keys: Sequence[_Key]
 ) -> tuple[list[tuple[_Node, _Node]], list[_Node], list[_Node]]:
     """Return the pairs that are the same in both, what is only in the old, only in the new."""
-    pairs, gone, fresh = [], list(old), list(new)
+    pairs, gone, fresh = [], dict.fromkeys(old), dict.fromkeys(new)
     for key in keys:
         known = {key(node): node for node in gone}
+        known.pop(None, None)
         for now in list(fresh):
             if was := known.pop(key(now), None):
-                gone.remove(was)
-                fresh.remove(now)
+                del gone[was], fresh[now]
                 pairs.append((was, now))
-    return pairs, gone, fresh
+    return pairs, list(gone), list(fresh)
 
 
 def _change(
@@ -239,22 +250,29 @@ def _change(
         moved = _compared({"within": was.within}, {"within": now.within})
         return _told(now, "moved", moved + fields)
     changed = {change.field for change in fields}
+    if changed == {"relisted"}:
+        return _told(now, "relisted", fields)
     if "number" in changed and changed <= {"number", "relisted"}:
         return _told(now, "renumbered", fields)
     return _told(now, "edited", fields) if fields else None
 
 
 def _told(node: _Node, kind: Kind, fields: tuple[FieldChange, ...]) -> Change:
-    return Change(node.uid, number_text(node.path), node.name, kind, fields)
+    changed = {change.field for change in fields}
+    kept = tuple(name for name in LABELS if node.fields.get(name) and name not in changed)
+    return Change(node.uid, number_text(node.path), node.name, kind, fields, kept)
 
 
-def _compared(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FieldChange, ...]:
-    pairs = [(field, before.get(field, ""), after.get(field, "")) for field in LABELS]
-    return tuple(FieldChange(f, LABELS[f], was, now) for f, was, now in pairs if was != now)
-
-
-def section_names(sections: Iterable[Any], names: Mapping[str, str]) -> str:
-    return "、".join(
-        names.get(section, section) if isinstance(section, str) else section["class"]
-        for section in sections
+def _compared(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, LABELS[name], str(was), str(now), values=(was, now))
+        for name in LABELS
+        for was, now in [_both(before.get(name), after.get(name))]
+        if was != now
     )
+
+
+def _both(was: Value | None, now: Value | None) -> tuple[Value, Value]:
+    """Return two values of a kind; one that is not there is empty."""
+    some = was if was is not None else now if now is not None else ""
+    return tuple(type(some)() if value is None else value for value in (was, now))  # type: ignore[return-value]

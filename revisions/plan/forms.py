@@ -7,13 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from revisions.plan.cells import actions_of, cell_text, rows_of
-from revisions.plan.forms_rows import CONTINUED, ActionRows, IndicatorRows, Rows, SectionRows
+from revisions.plan.cells import initial_of
+from revisions.plan.forms_rows import TABLES, Rows, tables_of, value_of
 from revisions.plan.gates import faults
 from revisions.plan.models import Plan, PlanVersion
 from revisions.plan.queries import Sheet
-from revisions.plan.states import ProjectStatus
-from workflow.people.models import Section
+from revisions.plan.states import DropReason, ProjectStatus
 
 MORE = 3  # rows that one press adds
 
@@ -37,12 +36,22 @@ class ReasonForm(forms.Form):
     )
 
 
+class DropForm(ReasonForm):
+    """廃止: the class of reason for which a project is not carried over, and the reason."""
+
+    field_order = ("dropped_as", "reason")
+    dropped_as = forms.TypedChoiceField(
+        label=_("理由の区分"), choices=[("", "—"), *DropReason.choices], coerce=DropReason
+    )
+
+
 class SheetForm(forms.Form):
     """個別事業のシート: `sheet()` gives back what `initial_of` was given, but for what was typed.
 
-    plan    gives the fiscal years
-    sheet   what the form starts from; None for a new project
-    prefix  tells several forms on a page apart
+    plan      gives the fiscal years
+    sheet     what the form starts from; None for a new project
+    prefix    tells several forms on a page apart
+    sections  (code, name) of all, where many forms are made at once
     """
 
     name = forms.CharField(label=_("名称"), max_length=200)
@@ -61,27 +70,13 @@ class SheetForm(forms.Form):
         sheet: Sheet | None = None,
         initial: dict[str, Any] | None = None,
         prefix: str = "sheet",
+        sections: Iterable[tuple[str, str]] | None = None,
     ) -> None:
         initial = initial or (initial_of(sheet) if sheet else {"status": ProjectStatus.NEW})
         super().__init__(data, initial=initial, prefix=prefix)
         self.plan, self.before = plan, sheet
-        self.years = years = range(plan.first_year, plan.last_year + 1)
-        codes = list(Section.objects.values_list("code", "name"))
-        kinds: dict[str, tuple[Any, dict[str, Any]]] = {
-            "lead": (SectionRows, {"sections": codes}),
-            "related": (SectionRows, {"sections": codes}),
-            "actions": (ActionRows, {"years": years}),
-            "indicators": (IndicatorRows, {"years": years}),
-        }
-        self.rows: dict[str, Rows] = {
-            name: kind(
-                data,
-                initial=None if data else initial.get(name),
-                prefix=f"{prefix}-{name}",
-                form_kwargs=kwargs,
-            )
-            for name, (kind, kwargs) in kinds.items()
-        }
+        self.years = range(plan.first_year, plan.last_year + 1)
+        self.rows = tables_of(plan, TABLES, data, initial=initial, prefix=prefix, sections=sections)
 
     @property
     def parts(self) -> list[forms.BaseForm | Rows]:
@@ -107,7 +102,7 @@ class SheetForm(forms.Form):
         typed |= {name: rows.typed() for name, rows in self.rows.items()}
         form = SheetForm(plan=self.plan, sheet=self.before, initial=typed, prefix=str(self.prefix))
         for name, rows in form.rows.items():
-            rows.extra = MORE if name == self.data[self.more_name] else 0
+            rows.extra = MORE if name == self.data.get(self.more_name) else 0
         return form
 
     def is_valid(self) -> bool:
@@ -128,56 +123,13 @@ class SheetForm(forms.Form):
     def sheet(self) -> Sheet:
         """Return the sheet as typed, in the shape of content.py; only of a valid form."""
         before = self.before or {"uid": "", "notes": []}
-        rows = self.rows
-        return {
-            "uid": before["uid"],
-            "name": self.cleaned_data["name"],
-            "status": self.cleaned_data["status"],
-            "lead": _sections(rows["lead"]),
-            "related": _sections(rows["related"]),
-            "overview": self.cleaned_data["overview"],
-            "aims": self.cleaned_data["aims"],
-            "actions": actions_of(row.row() for row in rows["actions"].filled()),
-            "indicators": [row.indicator() for row in rows["indicators"].filled()],
-            "rationale": self.cleaned_data["rationale"],
-            "notes": before["notes"],
-        }
+        plain = ("name", "status", "overview", "aims", "rationale")
+        tables = {name: value_of(name, rows) for name, rows in self.rows.items()}
+        typed = {name: self.cleaned_data[name] for name in plain} | tables
+        return {"uid": before["uid"], "notes": before["notes"]} | typed
 
     def _is_clean(self) -> bool:
         return not self.errors and not any(r.non_form_errors() for r in self.rows.values())
-
-
-def initial_of(sheet: Sheet) -> dict[str, Any]:
-    """Return a sheet as the initial values of SheetForm."""
-    plain = {name: sheet[name] for name in ("name", "status", "overview", "aims", "rationale")}
-    return plain | {
-        "lead": [_section_row(section) for section in sheet["lead"]],
-        "related": [_section_row(section) for section in sheet["related"]],
-        "actions": [
-            {"text": row["text"], "first": row["from"], "last": row["to"], "note": row["note"]}
-            for row in rows_of(sheet["actions"])
-        ],
-        "indicators": [_indicator_row(indicator) for indicator in sheet["indicators"]],
-    }
-
-
-def _section_row(section: Any) -> dict[str, str]:
-    return {"section": section} if isinstance(section, str) else {"class_name": section["class"]}
-
-
-def _indicator_row(indicator: Mapping[str, Any]) -> dict[str, Any]:
-    row = {"name": indicator["name"], "cumulative": indicator["cumulative"]}
-    for cell in indicator["cells"]:
-        row[f"y{cell['from']}"] = cell_text(cell)
-        row |= {f"y{year}": CONTINUED for year in range(cell["from"] + 1, cell["to"] + 1)}
-    return row
-
-
-def _sections(rows: Rows) -> list[Any]:
-    return [
-        row.cleaned_data["section"] or {"class": row.cleaned_data["class_name"]}
-        for row in rows.filled()
-    ]
 
 
 class ChartFilter(forms.Form):

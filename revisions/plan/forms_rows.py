@@ -1,5 +1,6 @@
 """Tables of inputs on a sheet: sections, yearly actions, indicators. A blank row is not there."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -7,11 +8,10 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from revisions.plan.cells import parse_cell
+from revisions.plan.cells import CONTINUED, actions_of, parse_cell
+from revisions.plan.models import Plan
 from workflow.deadline.era import fiscal_year_label
-
-CONTINUED = "→"
-"""What a year's cell says when the cell of the year before runs on."""
+from workflow.people.models import Section
 
 
 class Row(forms.Form):
@@ -147,3 +147,53 @@ ActionRows = formset_factory(
 IndicatorRows = formset_factory(
     IndicatorRow, formset=Rows, extra=1, can_order=True, can_delete=True, max_num=100
 )
+
+TABLES: dict[str, type[Any]] = {
+    "lead": SectionRows,
+    "related": SectionRows,
+    "actions": ActionRows,
+    "indicators": IndicatorRows,
+}
+
+
+def tables_of(
+    plan: Plan,
+    names: Iterable[str],
+    data: Any,
+    *,
+    initial: Mapping[str, Any],
+    prefix: str,
+    sections: Iterable[tuple[str, str]] | None = None,
+) -> dict[str, Rows]:
+    """Return tables of a sheet by name.
+
+    initial   rows as initial_of (forms.py) gives them
+    sections  (code, name) of all, where many forms are made at once
+    """
+    asked = [name for name in TABLES if name in names]
+    if not asked:
+        return {}
+    years = {"years": range(plan.first_year, plan.last_year + 1)}
+    codes = {"sections": list(sections or Section.objects.values_list("code", "name"))}
+    return {
+        name: TABLES[name](
+            data,
+            initial=None if data else initial.get(name),
+            prefix=f"{prefix}-{name}",
+            form_kwargs=codes if name in ("lead", "related") else years,
+        )
+        for name in asked
+    }
+
+
+def value_of(name: str, rows: Rows) -> list[Any]:
+    """Return a valid table as content.py writes it."""
+    match name:
+        case "actions":
+            return actions_of(row.row() for row in rows.filled())
+        case "indicators":
+            return [row.indicator() for row in rows.filled()]
+    return [
+        row.cleaned_data["section"] or {"class": row.cleaned_data["class_name"]}
+        for row in rows.filled()
+    ]

@@ -1,10 +1,14 @@
 """いつ: what of a plan may be changed, and what a sheet must be like."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from revisions.plan.consistency import Finding, check
-from revisions.plan.models import Plan, Revision
-from revisions.plan.queries import Sheet, fingerprint
+from revisions.plan.merging import NAMED, Choice, changed_fields
+from revisions.plan.models import Placement, Plan, Program, Revision
+from revisions.plan.queries import Sheet, facts_of, fingerprint
 from revisions.plan.states import OPEN_TO_CHANGE, RUNNING, Level, RevisionKind
 from workflow.errors import Invalid, Stale, Unmet
 
@@ -36,9 +40,9 @@ def faults(plan: Plan, sheet: Sheet) -> list[tuple[str, str]]:
     return [(_field(found), found.message) for found in check(_plan_of_one(plan, sheet))]
 
 
-def check_unmoved(sheet: Sheet, seen: str | None) -> None:
-    """Refuse an act on a page made from another wording of the sheet; None when no page was."""
-    if seen is not None and seen != fingerprint(sheet):
+def check_unmoved(words: Any, seen: str | None) -> None:
+    """Refuse an act on a page made from other words or places of the draft; None: no page was."""
+    if seen is not None and seen != fingerprint(words):
         raise Stale
 
 
@@ -54,10 +58,45 @@ def check_empty(revision: Revision) -> None:
         raise Unmet(_("計画案に内容があるため、取り込めません。画面から修正してください。"))
 
 
-def check_new_name(revision: Revision, name: str) -> None:
-    if revision.projects.filter(name=name, is_discontinued=False).exists():
+def check_new_name(revision: Revision, name: str, *others: str) -> None:
+    if name in others or revision.projects.filter(name=name, is_discontinued=False).exists():
         message = _("同じ名称の個別事業が、計画案にすでにあります。")
         raise Invalid(message, field="name")
+
+
+def check_same(placement: Placement, uid: str) -> None:
+    """Refuse an act on a place where another project stands by now."""
+    if placement.project.uid != uid:
+        raise Stale
+
+
+def check_moves(place: str, then: tuple[str, int]) -> None:
+    """Refuse to move what would stay where it is."""
+    if place == "{}-({})".format(*then):
+        raise Invalid(_("いまと同じ場所です。別の場所を選んでください。"), field="slot")
+
+
+def check_once(program: Program, uid: str, *, but: Placement | None = None) -> None:
+    """A project stands in a program once, be it as a relisting."""
+    here = program.placements.filter(project__uid=uid)
+    if any(placement != but for placement in here):
+        message = _("この個別事業は、選んだ事業推進計画にすでに掲載されています。")
+        raise Invalid(message, field="slot")
+
+
+def check_relisted(placement: Placement) -> None:
+    if not placement.is_relisted:
+        raise Invalid(_("ここは再掲ではありません。やめるときは、廃止してください。"))
+
+
+def check_chosen(into: Sheet, taken: Sheet, choices: Mapping[str, Choice]) -> None:
+    """Two projects become one only when every field in which they differ was decided."""
+    if into["uid"] == taken["uid"]:
+        raise Invalid(_("統合する相手は、別の個別事業を選んでください。"), field="other")
+    for field in changed_fields(into, taken):
+        if field not in choices:
+            label = _(NAMED[field])
+            raise Invalid(_("「%s」をどうするかを選んでください。") % label, field=field)
 
 
 def check_reason(reason: str) -> None:
@@ -69,13 +108,7 @@ def _plan_of_one(plan: Plan, sheet: Sheet) -> dict[str, object]:
     placement = {"number": 1, "project": sheet.get("uid")}
     program = {"number": 1, "name": "-", "aim": "", "placements": [placement]}
     return {
-        "plan": {
-            "code": plan.code,
-            "title": plan.title,
-            "first_year": plan.first_year,
-            "last_year": plan.last_year,
-            "philosophy": "",
-        },
+        "plan": {**facts_of(plan), "philosophy": ""},
         "policies": [{"number": 1, "name": "-", "programs": [program]}],
         "projects": [sheet],
     }

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase
 
-from revisions.plan.states import ProjectStatus, RevisionKind, SectionRole
+from revisions.plan.states import DropReason, ProjectStatus, RevisionKind, SectionRole
 from revisions.plan.states import RevisionState as S
 from workflow.audit.models import Audited, Evidence
 from workflow.path.models import Case
@@ -158,11 +158,18 @@ class Project(models.Model):
     rationale = models.TextField(blank=True)
     notes = models.JSONField(default=list)
     is_discontinued = models.BooleanField(default=False)
+    dropped_as = models.CharField(max_length=10, choices=DropReason, blank=True)
+    dropped_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ["uid"]
         constraints = [
-            models.UniqueConstraint(fields=["revision", "uid"], name="project_once_a_revision")
+            models.UniqueConstraint(fields=["revision", "uid"], name="project_once_a_revision"),
+            models.CheckConstraint(
+                name="discontinued_iff_dropped_as",
+                condition=Q(is_discontinued=False, dropped_as="")
+                | (Q(is_discontinued=True) & ~Q(dropped_as="")),
+            ),
         ]
 
     def __str__(self) -> str:

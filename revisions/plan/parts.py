@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from revisions.plan.consistency import check
 from revisions.plan.content import Content
+from revisions.plan.gates import check_unmoved
 from revisions.plan.models import (
     Indicator,
     Placement,
@@ -23,17 +24,24 @@ from revisions.plan.models import (
     Revision,
     YearlyAction,
 )
-from revisions.plan.queries import Sheet, content_of, latest_version
-from revisions.plan.states import SectionRole
+from revisions.plan.queries import Sheet, content_of, groups_of, latest_version
+from revisions.plan.states import DropReason, ProjectStatus, SectionRole
 from workflow.audit.chain import canonical, digest
+from workflow.audit.models import AuditEntry
 from workflow.errors import Invalid
+from workflow.outbox.queue import emit
 from workflow.people.models import Section, User
 
 PLAIN = ("name", "status", "overview", "aims", "rationale", "notes")
 
 
+def lock(revision_id: int) -> Revision:
+    revisions = Revision.objects.select_for_update(of=("self",)).select_related("plan")
+    return revisions.get(pk=revision_id)
+
+
 def load(revision: Revision, content: Content) -> None:
-    """Fill a draft that is empty from a plan's content.
+    """Fill a draft that is empty from a plan's content, but for what that does not carry over.
 
     raises  Invalid when the content contradicts itself or names a section that there is not
     """
@@ -58,11 +66,34 @@ def apply_sheet(revision: Revision, uid: str, sheet: Sheet) -> None:
     _add_rows([(project, sheet)])
 
 
-def discontinue(revision: Revision, uid: str) -> None:
+def load_dropped(revision: Revision, dropped: Iterable[dict[str, str]]) -> None:
+    """Write what a new plan does not carry over, as its content lists it."""
+    Project.objects.bulk_create(
+        Project(
+            revision=revision,
+            uid=gone["uid"],
+            name=gone["name"],
+            status=ProjectStatus.CONTINUED,
+            is_discontinued=True,
+            dropped_as=gone["as"],
+            dropped_because=gone["because"],
+        )
+        for gone in dropped
+    )
+
+
+def discontinue(
+    revision: Revision,
+    uid: str,
+    *,
+    dropped_as: DropReason = DropReason.ABOLISHED,
+    because: str = "",
+) -> None:
     """Take a project out of the draft (廃止); those that stood after it move up."""
     project = revision.projects.get(uid=uid, is_discontinued=False)
     project.is_discontinued = True
-    project.save(update_fields=["is_discontinued"])
+    project.dropped_as, project.dropped_because = dropped_as, because
+    project.save(update_fields=["is_discontinued", "dropped_as", "dropped_because"])
     for gone in project.placements.all():
         gone.delete()
         for later in gone.program.placements.filter(number__gt=gone.number):
@@ -76,26 +107,39 @@ def add_project(revision: Revision, sheet: Sheet, *, place: str) -> str:
     raises  Invalid when there is no such program
     """
     program = program_at(revision, place)
-    uid = _next_uid(revision)
-    _load_sheets(revision, [{**sheet, "uid": uid}])
+    uid = add_sheet(revision, sheet)
     last = program.placements.aggregate(last=Max("number"))["last"] or 0
     project = revision.projects.get(uid=uid)
     Placement.objects.create(program=program, number=last + 1, project=project)
     return uid
 
 
-def set_heading(revision: Revision, place: str, *, name: str, aim: str) -> dict[str, str]:
+def add_sheet(revision: Revision, sheet: Sheet) -> str:
+    """Write a new project that stands nowhere yet and return its uid."""
+    uid = _next_uid(revision)
+    _load_sheets(revision, [{**sheet, "uid": uid}])
+    return uid
+
+
+def set_heading(
+    revision: Revision, place: str, *, name: str, aim: str, seen: str | None
+) -> dict[str, str]:
     """Write the philosophy (place ""), a policy's name (1) or a program's name and aim (1-2).
+
+    seen  `fingerprint` of the words that the page was made from; None when no page was
 
     Returns what stood there before; the revision itself is saved by the caller.
     """
     if not name.strip():
         raise Invalid(_("入力してください。"), field="name")
     if not place:
-        stood, revision.philosophy = revision.philosophy, name
-        return {"name": stood, "aim": ""}
+        was = {"name": revision.philosophy, "aim": ""}
+        check_unmoved(was, seen)
+        revision.philosophy = name
+        return was
     row = program_at(revision, place) if "-" in place else _policy_at(revision, place)
     was = {"name": row.name, "aim": getattr(row, "aim", "")}
+    check_unmoved(was, seen)
     row.name = name
     if isinstance(row, Program):
         row.aim = aim
@@ -134,6 +178,17 @@ def freeze(revision: Revision, *, label: str, by: User, at: datetime) -> PlanVer
         sha256=digest(text),
         made_at=at,
         made_by=by,
+    )
+
+
+def tell(entry: AuditEntry, revision: Revision, sheet: Sheet) -> None:
+    """Tell the sections that lead a project."""
+    emit(
+        entry,
+        to=groups_of(sheet["lead"]),
+        link=f"/revisions/{revision.pk}/sheets/{sheet['uid']}/",
+        title=revision.title,
+        name=sheet["name"],
     )
 
 

@@ -2,14 +2,24 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from revisions.plan.models import Revision
 from revisions.plan.queries import readable_revisions
-from workflow.access import groups_with
+from workflow.access import groups_holding
 from workflow.errors import NotAllowed
+from workflow.ledger.read import Read
 from workflow.people.models import Post, User
 from workflow.people.queries import posts_held
+
+
+def _steering(user: int, on: date, revision: int) -> QuerySet[Post]:
+    groups = groups_holding("steer_revision", Revision, revision)
+    return posts_held(user, on).filter(section__group__in=groups)
+
+
+STEERING = Read(_steering, user=int, on=date, revision=int)
 
 
 def check_can_steer(by: User, revision: Revision, on: date) -> Post:
@@ -17,11 +27,10 @@ def check_can_steer(by: User, revision: Revision, on: date) -> Post:
 
     Groups follow appointments only once a night, so that the group alone would not do.
     """
-    steering = groups_with("steer_revision", revision)
-    post = posts_held(by, on).filter(section__group__in=steering).first()
-    if post is None:
+    posts = STEERING(user=by.pk, on=on, revision=revision.pk)
+    if not posts:
         raise NotAllowed(_("この改定を進められるのは、事務局（主管課）だけです。"))
-    return post
+    return posts[0]
 
 
 def check_can_read(by: User, revision: Revision) -> None:

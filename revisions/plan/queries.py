@@ -2,29 +2,38 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from revisions.plan.content import Content
+from revisions.plan.consistency import Finding, check
+from revisions.plan.content import Content, number_text
+from revisions.plan.exchange.fields import Office
 from revisions.plan.models import (
+    Indicator,
     Placement,
     Plan,
     PlanVersion,
     Policy,
-    Program,
     Project,
     ProjectSection,
     Revision,
+    YearlyAction,
 )
-from revisions.plan.states import SectionRole
+from revisions.plan.oddities import Standing, oddities
 from workflow.access import granted
 from workflow.audit.chain import canonical, digest
-from workflow.people.models import User
+from workflow.deadline.era import fiscal_year
+from workflow.people.models import ClassMember, Section, User
+from workflow.people.queries import classes_on
 from workflow.people.states import UserKind
 
 Sheet = dict[str, Any]
+
+PLAIN = ("uid", "name", "status", "overview", "aims", "rationale", "notes")
+INDICATOR = ("name", "cumulative", "cells")
 
 
 def readable_revisions(user: User) -> QuerySet[Revision]:
@@ -47,29 +56,52 @@ def readable_versions(user: User) -> QuerySet[PlanVersion]:
 def content_of(revision: Revision) -> Content:
     """Return the draft as content, with the names of its sections as they are today.
 
-    Discontinued projects are left out. Eight statements, however large the plan.
+    Of discontinued projects only the reason is told. Nine statements, however large the plan.
     """
-    plan = revision.plan
     projects, names = draft_sheets(revision)
+    dropped = dropped_from(revision)
     return {
-        "plan": {
-            "code": plan.code,
-            "title": plan.title,
-            "first_year": plan.first_year,
-            "last_year": plan.last_year,
-            "philosophy": revision.philosophy,
-        },
-        "policies": [_policy(policy) for policy in _chart(revision)],
+        "plan": {**facts_of(revision.plan), "philosophy": revision.philosophy},
+        "policies": _chart(revision),
         "projects": projects,
         "sections": names,
+    } | ({"dropped": dropped} if dropped else {})
+
+
+def facts_of(plan: Plan) -> dict[str, Any]:
+    return {
+        "code": plan.code,
+        "title": plan.title,
+        "first_year": plan.first_year,
+        "last_year": plan.last_year,
     }
+
+
+def dropped_from(revision: Revision) -> list[dict[str, str]]:
+    """Return what the draft does not carry over (継承しない事業), as content.py writes it."""
+    return [
+        {"uid": uid, "name": name, "as": dropped_as, "because": because}
+        for uid, name, dropped_as, because in revision.projects.filter(
+            is_discontinued=True
+        ).values_list("uid", "name", "dropped_as", "dropped_because")
+    ]
 
 
 def draft_sheets(revision: Revision) -> tuple[list[Sheet], dict[str, str]]:
     """Return the sheets of the draft, and code → name of the sections on them. Four statements."""
-    projects = [_with_sections(p) for p in _whole(revision.projects.filter(is_discontinued=False))]
-    names = {code: name for _, known in projects for code, name in known.items()}
-    return [sheet for sheet, _ in projects], names
+    return _sheets(revision.projects.filter(is_discontinued=False))
+
+
+def sections_on_sheets(revision: Revision) -> list[Sheet]:
+    """Return {lead, related} of every sheet of the draft, in one statement."""
+    found: dict[int, Sheet] = {}
+    rows = ProjectSection.objects.filter(
+        project__revision=revision, project__is_discontinued=False
+    ).values_list("project", "role", "section__code", "class_name")
+    for pk, role, code, class_name in rows:
+        sheet = found.setdefault(pk, {"lead": [], "related": []})
+        sheet[role].append(code or {"class": class_name})
+    return list(found.values())
 
 
 def sheet_of(revision: Revision, uid: str) -> Sheet:
@@ -77,13 +109,38 @@ def sheet_of(revision: Revision, uid: str) -> Sheet:
 
     raises  Project.DoesNotExist when the draft has none of that uid, or discontinued it
     """
-    sheet, _ = _with_sections(_whole(revision.projects.filter(is_discontinued=False)).get(uid=uid))
-    return sheet
+    for sheet in _sheets(revision.projects.filter(is_discontinued=False, uid=uid))[0]:
+        return sheet
+    raise Project.DoesNotExist(uid)
 
 
-def fingerprint(sheet: Sheet) -> str:
-    """Return what tells one wording of a sheet from another."""
-    return digest(canonical(sheet))
+def placements_of(revision: Revision) -> list[tuple[str, Placement]]:
+    """Return (number, placement with its project) of every place in the draft, in its order."""
+    placed = Placement.objects.filter(program__policy__revision=revision)
+    ordered = placed.order_by("program__policy__number", "program__number", "number")
+    return [
+        (number_text((p.program.policy.number, p.program.number, p.number)), p)
+        for p in ordered.select_related("program__policy", "project")
+    ]
+
+
+def places_of(revision: Revision) -> dict[str, str]:
+    """Return number → uid of every place in the draft, relistings too, in its order."""
+    return {number: placement.project.uid for number, placement in placements_of(revision)}
+
+
+def place_of(revision: Revision, uid: str) -> str:
+    """Return the number of a project's original placement: 1-1-(2)."""
+    return next(
+        number
+        for number, placement in placements_of(revision)
+        if placement.project.uid == uid and not placement.is_relisted
+    )
+
+
+def fingerprint(words: Any) -> str:
+    """Return what tells one wording of a sheet from another, or one order of places."""
+    return digest(canonical(words))
 
 
 def groups_of(sections: Iterable[Any]) -> QuerySet[Group]:
@@ -97,6 +154,27 @@ def content_of_version(version: PlanVersion) -> Content:
     return content
 
 
+def standing_on(day: date) -> Standing:
+    """Return the office of a day, for what oddities.py asks of it. Two statements."""
+    sections = Section.objects.on(day).values_list("code", flat=True)
+    return Standing(year=fiscal_year(day), sections=frozenset(sections), classes=classes_on(day))
+
+
+def office_on(day: date) -> Office:
+    """Return the sections by name, of those alike the one of the day, and their classes."""
+    standing = Section.objects.on(day)
+    gone = Section.objects.exclude(pk__in=standing.values("pk"))
+    named = [*gone.values_list("name", "code"), *standing.values_list("name", "code")]
+    classes = ClassMember.objects.values_list("class_name", flat=True)
+    return Office(dict(named), frozenset(classes))
+
+
+def findings_of(content: Content, day: date) -> list[Finding]:
+    """Return what is wrong in a content, and what is to be settled in it as of a day."""
+    bare = {key: value for key, value in content.items() if key != "sections"}
+    return [*check(bare), *oddities(content, standing_on(day))]
+
+
 def current_content(plan: Plan) -> Content | None:
     """Return the content of the version that is the plan now; None before the first adoption."""
     return content_of_version(plan.current) if plan.current else None
@@ -106,63 +184,48 @@ def latest_version(revision: Revision) -> PlanVersion | None:
     return revision.versions.order_by("-number").first()
 
 
-def _chart(revision: Revision) -> QuerySet[Policy]:
-    placed = Placement.objects.select_related("project")
-    return revision.policies.prefetch_related(Prefetch("programs__placements", queryset=placed))
+def _chart(revision: Revision) -> list[dict[str, Any]]:
+    placed: dict[int, list[dict[str, Any]]] = {}
+    rows = Placement.objects.filter(program__policy__revision=revision)
+    columns = ("program", "number", "project__uid", "is_relisted")
+    for program, number, uid, relisted in rows.values_list(*columns):
+        place = {"number": number, "project": uid} | ({"relisted": True} if relisted else {})
+        placed.setdefault(program, []).append(place)
+    return [_policy(policy, placed) for policy in revision.policies.prefetch_related("programs")]
 
 
-def _whole(projects: QuerySet[Project]) -> QuerySet[Project]:
-    sections = ProjectSection.objects.select_related("section")
-    return projects.prefetch_related(
-        Prefetch("sections", queryset=sections), "actions", "indicators"
-    )
-
-
-def _policy(policy: Policy) -> dict[str, Any]:
-    programs = [_program(program) for program in policy.programs.all()]
+def _policy(policy: Policy, placed: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    programs = [
+        {
+            "number": program.number,
+            "name": program.name,
+            "aim": program.aim,
+            "placements": placed.get(program.pk, []),
+        }
+        for program in policy.programs.all()
+    ]
     return {"number": policy.number, "name": policy.name, "programs": programs}
 
 
-def _program(program: Program) -> dict[str, Any]:
-    return {
-        "number": program.number,
-        "name": program.name,
-        "aim": program.aim,
-        "placements": [_placement(placement) for placement in program.placements.all()],
-    }
+def _sheets(projects: QuerySet[Project]) -> tuple[list[Sheet], dict[str, str]]:
+    """Read sheets without making an object of every row: a plan may have thousands."""
+    kept = {pk: _bare(row) for pk, *row in projects.values_list("pk", *PLAIN)}
+    of, names = projects.order_by().values("pk"), dict[str, str]()
+    sections = ProjectSection.objects.filter(project__in=of)
+    columns = ("project", "role", "section__code", "section__name", "class_name")
+    for pk, role, code, section, class_name in sections.values_list(*columns):
+        kept[pk][role].append(code or {"class": class_name})
+        if code:
+            names[code] = section
+    actions = YearlyAction.objects.filter(project__in=of)
+    for pk, text, spans in actions.values_list("project", "text", "spans"):
+        kept[pk]["actions"].append({"text": text, "spans": spans})
+    indicators = Indicator.objects.filter(project__in=of)
+    for pk, *cells in indicators.values_list("project", *INDICATOR):
+        kept[pk]["indicators"].append(dict(zip(INDICATOR, cells, strict=True)))
+    return list(kept.values()), names
 
 
-def _placement(placement: Placement) -> dict[str, Any]:
-    place = {"number": placement.number, "project": placement.project.uid}
-    return place | {"relisted": True} if placement.is_relisted else place
-
-
-def _with_sections(project: Project) -> tuple[Sheet, dict[str, str]]:
-    """Return the sheet, and code → name of the sections on it."""
-    rows = list(project.sections.all())
-    sheet = {
-        "uid": project.uid,
-        "name": project.name,
-        "status": project.status,
-        "lead": _sections(rows, SectionRole.LEAD),
-        "related": _sections(rows, SectionRole.RELATED),
-        "overview": project.overview,
-        "aims": project.aims,
-        "actions": [{"text": a.text, "spans": a.spans} for a in project.actions.all()],
-        "indicators": [
-            {"name": i.name, "cumulative": i.cumulative, "cells": i.cells}
-            for i in project.indicators.all()
-        ],
-        "rationale": project.rationale,
-        "notes": project.notes,
-    }
-    return sheet, {row.section.code: row.section.name for row in rows if row.section}
-
-
-def _sections(rows: Iterable[ProjectSection], role: SectionRole) -> list[str | dict[str, str]]:
-    """Return the sections of one role in order, as content.py writes them."""
-    return [
-        row.section.code if row.section else {"class": row.class_name}
-        for row in rows
-        if row.role == role
-    ]
+def _bare(row: Iterable[Any]) -> Sheet:
+    sheet: Sheet = dict(zip(PLAIN, row, strict=True))
+    return sheet | {"lead": [], "related": [], "actions": [], "indicators": []}

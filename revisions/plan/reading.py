@@ -1,16 +1,20 @@
 """A plan's content as a reader meets it: chart, sheets, tables over the years. Pure."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from revisions.plan.cells import cell_text, years_text
-from revisions.plan.content import STATUSES, Content, number_text, numbers, sheets
+from revisions.plan.consistency import Finding
+from revisions.plan.content import DROP_REASONS, STATUSES, Content, number_text, numbers, sheets
 from revisions.plan.diff import LABELS, section_names, sheet_fields
 
 _ = str  # marks words for the catalogue; pages translate them
 
-ELSEWHERE = {"chart": _("体系図"), "list": _("一覧")}
+ELSEWHERE = {"chart": _("体系図"), "list": _("一覧"), "sheet": _("ほかのシート")}
+
+_IN_PROJECT = re.compile(r"projects\[(?P<n>[0-9]+)\](?:\.(?P<field>[a-z]+))?")
 
 Page = dict[str, Any]
 
@@ -107,6 +111,44 @@ def bare_page(
         "rationale": sheet["rationale"],
         "notes": [_note(note) for note in sheet["notes"]],
     }
+
+
+def dropped(content: Content) -> list[Page]:
+    """Return what is not carried over: uid, name, class of reason, reason."""
+    return [
+        {
+            "uid": gone["uid"],
+            "name": gone["name"],
+            "word": DROP_REASONS[gone["as"]],
+            "because": gone["because"],
+        }
+        for gone in content.get("dropped", [])
+    ]
+
+
+def found_rows(content: Content, findings: Iterable[Finding]) -> list[Page]:
+    """Return findings with the sheet that each is about: number, uid, name, and field with label.
+
+    All four are "" in what is about the plan as a whole; a project placed nowhere has no number.
+    """
+    placed = numbers(content)
+    rows = []
+    for finding in findings:
+        found = _IN_PROJECT.match(finding.path)
+        project = content["projects"][int(found["n"])] if found else {"uid": "", "name": ""}
+        field = (found["field"] or "") if found else ""
+        rows.append(
+            {
+                "number": placed.get(project["uid"], ""),
+                "uid": project["uid"],
+                "name": project["name"],
+                "field": field,
+                "label": LABELS.get(field, ""),
+                "message": finding.message,
+                "is_error": finding.is_error,
+            }
+        )
+    return rows
 
 
 def stretches(spans: Sequence[Mapping[str, Any]], years: range) -> Iterator[Page]:

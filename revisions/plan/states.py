@@ -24,6 +24,16 @@ class ProjectStatus(models.TextChoices):
     CONTINUED = "continued", _("継続")
 
 
+class DropReason(models.TextChoices):
+    """Why a project is not carried over (継承しない理由の区分)."""
+
+    ACHIEVED = "achieved", _("達成")
+    MERGED = "merged", _("統合")
+    MOVED = "moved", _("移管")
+    ABOLISHED = "abolished", _("廃止")
+    OTHER = "other", _("その他")
+
+
 class SectionRole(models.TextChoices):
     LEAD = "lead", _("主管課等")
     RELATED = "related", _("関係課等")
@@ -35,6 +45,29 @@ class Level(models.TextChoices):
     PLAN = "plan", _("基本理念・基本方針")
     PROGRAM = "program", _("事業推進計画")
     PROJECT = "project", _("個別事業")
+
+
+class ChangeKind(models.TextChoices):
+    """What a change did to the draft."""
+
+    EDIT = "edit", _("修正")
+    ADD = "add", _("新規掲載")
+    DISCONTINUE = "discontinue", _("廃止")
+    MOVE = "move", _("移動")
+    RENUMBER = "renumber", _("番号の変更")
+    RELIST = "relist", _("再掲")
+    UNLIST = "unlist", _("再掲の取りやめ")
+    MERGE = "merge", _("統合")
+    SPLIT = "split", _("分割")
+    HEADING = "heading", _("見出しの修正")
+
+
+class Origin(models.TextChoices):
+    """What a change came of."""
+
+    ANSWER = "answer", _("照会回答")
+    OPINION = "opinion", _("意見")
+    SECRETARIAT = "secretariat", _("事務局修正")
 
 
 OPEN_TO_CHANGE = {

@@ -1,6 +1,5 @@
 """計画の画面: the plan as adopted, its versions, and what changed between two."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,16 +8,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from revisions.plan import reading
 from revisions.plan.content import Content
-from revisions.plan.diff import Change, plan_diff, text_diff
 from revisions.plan.forms import ChartFilter, PickForm
+from revisions.plan.leaves import changes_of, comparison, counted, sheets_of
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.queries import (
-    content_of_version,
     current_content,
     readable_revisions,
     readable_versions,
@@ -26,14 +23,6 @@ from revisions.plan.queries import (
 from revisions.plan.states import RUNNING
 from workflow.access import Audience, audience, belongs
 from workflow.people.http import SignedInRequest
-
-KINDS = {
-    "added": (gettext_lazy("新規掲載"), "done"),
-    "edited": (gettext_lazy("修正"), "active"),
-    "moved": (gettext_lazy("移動"), "waiting"),
-    "renumbered": (gettext_lazy("番号の変更"), "neutral"),
-    "discontinued": (gettext_lazy("廃止"), "off"),
-}
 
 
 @audience(Audience.STAFF)
@@ -67,13 +56,10 @@ def plan(request: SignedInRequest, code: str) -> HttpResponse:
 @audience(Audience.SIGNED_IN)
 @require_safe
 def version(request: SignedInRequest, version_id: int) -> HttpResponse:
-    found = _version(request, version_id)
-    content = content_of_version(found)
+    found = readable_version(request, version_id)
     context = {
         "version": found,
-        "content": content,
-        "chart": reading.chart(content),
-        "pages": reading.pages(content),
+        "sheets": sheets_of(found, "plan/version_sheets.html"),
         "picker": picker(list(_versions(request, found.plan)), found),
         "crumbs": _crumbs(request, found.plan),
     }
@@ -84,7 +70,7 @@ def version(request: SignedInRequest, version_id: int) -> HttpResponse:
 @require_safe
 def version_json(request: SignedInRequest, version_id: int) -> HttpResponse:
     """The very bytes that the digest is of."""
-    found = _version(request, version_id)
+    found = readable_version(request, version_id)
     name = f"{found.plan.code}-{found.number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(found.content.encode(), content_type="application/json", headers=headers)
@@ -93,16 +79,16 @@ def version_json(request: SignedInRequest, version_id: int) -> HttpResponse:
 @audience(Audience.SIGNED_IN)
 @require_safe
 def compare(request: SignedInRequest, version_id: int, other_id: int) -> HttpResponse:
-    before, after = _version(request, version_id), _version(request, other_id)
+    before, after = readable_version(request, version_id), readable_version(request, other_id)
     if before.plan_id != after.plan_id:
         raise Http404
-    changes = changes_between(content_of_version(before), content_of_version(after))
+    side_by_side = "side" in request.GET
     context = {
         "before": before,
         "after": after,
-        "changes": [shown(change) for change in changes],
-        "counts": counted(changes),
-        "side_by_side": "side" in request.GET,
+        "changes": comparison(before, after, side_by_side=side_by_side),
+        "counts": counted(changes_of(before, after)),
+        "side_by_side": side_by_side,
         "picker": picker(list(_versions(request, after.plan)), before, after),
         "crumbs": [
             *_crumbs(request, after.plan),
@@ -146,23 +132,6 @@ def charted(
     }
 
 
-def changes_between(before: Content, after: Content) -> list[Change]:
-    return plan_diff(before, after, names=before["sections"] | after["sections"])
-
-
-def shown(change: Change) -> dict[str, Any]:
-    """A change with the pieces of its fields, for plan/changes.html."""
-    label, tone = KINDS[change.kind]
-    fields = [(field.label, text_diff(field.before, field.after)) for field in change.fields]
-    return {"change": change, "label": label, "tone": tone, "fields": fields}
-
-
-def counted(changes: list[Change]) -> list[tuple[str, str, int]]:
-    """Return (label, tone, how many) of every kind of change that there is."""
-    found = Counter[str](change.kind for change in changes)
-    return [(str(label), tone, found[kind]) for kind, (label, tone) in KINDS.items() if found[kind]]
-
-
 def picker(versions: list[PlanVersion], *chosen: PlanVersion) -> PickForm | None:
     """Return the choice of two of the versions (newest first); None when there is only one.
 
@@ -178,7 +147,7 @@ def picker(versions: list[PlanVersion], *chosen: PlanVersion) -> PickForm | None
     return PickForm(versions=versions, initial={"before": before.pk, "after": after.pk})
 
 
-def _version(request: SignedInRequest, version_id: int) -> PlanVersion:
+def readable_version(request: SignedInRequest, version_id: int) -> PlanVersion:
     versions = readable_versions(request.user).select_related("plan", "revision", "made_by")
     return get_object_or_404(versions, pk=version_id)
 

@@ -10,22 +10,44 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from revisions.plan import commands, reading
-from revisions.plan.content import Content
-from revisions.plan.diff import sheet_diff, text_diff
-from revisions.plan.forms import HeadingForm, PlaceForm, ReasonForm, SheetForm
+from revisions.plan.content import Content, numbers
+from revisions.plan.diff import sheet_diff
+from revisions.plan.forms import DropForm, PlaceForm, ReasonForm, SheetForm
+from revisions.plan.forms_place import UnlistForm
 from revisions.plan.gates import check_may_change
+from revisions.plan.leaves import changes_between, counted, shown
+from revisions.plan.merging import NAMED
 from revisions.plan.models import Revision
+from revisions.plan.models_changes import Change
 from revisions.plan.policies import check_can_steer
-from revisions.plan.queries import content_of, content_of_version, fingerprint, sheet_of
-from revisions.plan.states import Level
-from revisions.plan.views import changes_between, charted, counted, readable_revision, shown
+from revisions.plan.queries import (
+    content_of,
+    content_of_version,
+    findings_of,
+    fingerprint,
+    places_of,
+    sheet_of,
+)
+from revisions.plan.queries_changes import changes_of_project
+from revisions.plan.states import ChangeKind, Level
+from revisions.plan.views import charted, readable_revision
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Unmet
 from workflow.people.http import SignedInRequest
+
+SIDES = {
+    "draft": gettext_lazy("計画案の言葉"),
+    "answer": gettext_lazy("回答の言葉"),
+    "into": gettext_lazy("このシートの言葉"),
+    "taken": gettext_lazy("取り込んだシートの言葉"),
+    "own": gettext_lazy("書き直した言葉"),
+}
+"""Whose words a person took (Change.decided)."""
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,16 +59,18 @@ def draft(request: SignedInRequest, revision_id: int) -> HttpResponse:
     content = content_of(revision)
     changes = changes_between(content_of_version(revision.base), content) if revision.base else []
     rows = [shown(change) for change in changes]
-    steers = _steers(request, revision)
+    may_steer = steers(request, revision)
     context = {
         "revision": revision,
         "content": content,
-        "steers": steers,
-        "may": {level.value: steers and not _closed(revision, level) for level in Level},
-        "closed": _closed(revision, Level.PROJECT),
-        "gone": [row for row in rows if row["change"].kind == "discontinued"],
+        "steers": may_steer,
+        "unsettled": len(findings_of(content, in_tokyo(timezone.now()))) if may_steer else 0,
+        "may": {level.value: may_steer and not closed(revision, level) for level in Level},
+        "closed": closed(revision, Level.PROJECT),
+        "locked": list(dict.fromkeys(filter(None, (closed(revision, level) for level in Level)))),
+        "dropped": _dropped(revision, content),
         "counts": counted(changes),
-        "crumbs": _crumbs(revision)[:-1],
+        "crumbs": crumbs(revision)[:-1],
         **charted(request, content, {row["change"].uid: row for row in rows}),
     }
     return render(request, "plan/draft.html", context)
@@ -55,13 +79,13 @@ def draft(request: SignedInRequest, revision_id: int) -> HttpResponse:
 @audience(Audience.SIGNED_IN)
 @require_safe
 def sheet(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
-    return _sheet_page(request, readable_revision(request, revision_id), uid, ReasonForm())
+    return sheet_page(request, readable_revision(request, revision_id), uid)
 
 
 @audience(Audience.STAFF)
 @form_page
 def edit_sheet(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
-    revision = _steered(request, revision_id)
+    revision = steered(request, revision_id)
     before = sheet_of(revision, uid)
     seen = request.POST.get("seen") or fingerprint(before)
 
@@ -85,15 +109,15 @@ def edit_sheet(request: SignedInRequest, revision_id: int, uid: str) -> HttpResp
         "before": before,
         "seen": seen,
         "back": reverse("sheet", args=[revision.pk, uid]),
-        "crumbs": [*_crumbs(revision), (reverse("sheet", args=[revision.pk, uid]), before["name"])],
+        "crumbs": [*crumbs(revision), (reverse("sheet", args=[revision.pk, uid]), before["name"])],
     }
-    return _sheet_form(request, form, ReasonForm(request.POST or None), act, context)
+    return sheet_form(request, form, ReasonForm(request.POST or None), act, context)
 
 
 @audience(Audience.STAFF)
 @form_page
 def add_sheet(request: SignedInRequest, revision_id: int) -> HttpResponse:
-    revision = _steered(request, revision_id)
+    revision = steered(request, revision_id)
 
     def act(sheet: dict[str, Any], given: dict[str, Any]) -> str:
         uid = commands.add_project(
@@ -108,9 +132,9 @@ def add_sheet(request: SignedInRequest, revision_id: int) -> HttpResponse:
         "title": _("個別事業を加える"),
         "revision": revision,
         "back": reverse("draft", args=[revision.pk]),
-        "crumbs": _crumbs(revision),
+        "crumbs": crumbs(revision),
     }
-    return _sheet_form(
+    return sheet_form(
         request, SheetForm(request.POST or None, plan=revision.plan), other, act, context
     )
 
@@ -119,45 +143,17 @@ def add_sheet(request: SignedInRequest, revision_id: int) -> HttpResponse:
 @require_POST
 def discontinue(request: SignedInRequest, revision_id: int, uid: str) -> HttpResponse:
     revision = readable_revision(request, revision_id)
-    form = ReasonForm(request.POST, auto_id="discontinue_%s")
+    form = DropForm(request.POST, auto_id="discontinue_%s")
     if not form.is_valid():
-        return _sheet_page(request, revision, uid, form)
+        return sheet_page(request, revision, uid, discontinue_form=form)
     commands.discontinue_project(
         revision_id=revision.pk, uid=uid, by=request.user, at=timezone.now(), **form.cleaned_data
     )
     messages.success(request, _("個別事業を計画案から外しました。後ろの番号を詰めました。"))
-    return _see(reverse("draft", args=[revision.pk]))
+    return see(reverse("draft", args=[revision.pk]))
 
 
-@audience(Audience.STAFF)
-@form_page
-def edit_heading(request: SignedInRequest, revision_id: int) -> HttpResponse:
-    """The words at ?place=: none the philosophy, 1 a policy, 1-2 a program."""
-    revision = _steered(request, revision_id)
-    place = request.GET.get("place", "")
-    kind, heading = _heading(revision, place)
-    form = HeadingForm(request.POST or None, initial=heading, has_aim="-" in place)
-    if form.is_valid():
-        commands.edit_heading(
-            revision_id=revision.pk,
-            place=place,
-            by=request.user,
-            at=timezone.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, _("見出しを修正しました。"))
-        return _see(reverse("draft", args=[revision.pk]))
-    context = {
-        "revision": revision,
-        "place": place,
-        "kind": kind,
-        "form": form,
-        "crumbs": _crumbs(revision),
-    }
-    return render(request, "plan/heading.html", context, status=422 if form.errors else 200)
-
-
-def _sheet_form(
+def sheet_form(
     request: SignedInRequest,
     form: SheetForm,
     other: Form,
@@ -174,7 +170,7 @@ def _sheet_form(
         status = 422
         if form.is_valid() & other.is_valid():
             try:
-                return _see(act(form.sheet(), other.cleaned_data))
+                return see(act(form.sheet(), other.cleaned_data))
             except Invalid as invalid:
                 form.refuse(invalid.field, str(invalid))
     return render(
@@ -182,21 +178,50 @@ def _sheet_form(
     )
 
 
-def _sheet_page(request: SignedInRequest, revision: Revision, uid: str, form: Form) -> HttpResponse:
+def sheet_page(
+    request: SignedInRequest, revision: Revision, uid: str, **failed: Form
+) -> HttpResponse:
+    """Show a sheet, at ?at= as the relisting there; `failed` are forms as they were typed."""
     content = content_of(revision)
     page = _page(content, uid)
     at = request.GET.get("at", "")
+    at = at if at in page["relisted"].split("、") else ""
     context = {
         "revision": revision,
         "page": page,
-        "relisted_at": at if at in page["relisted"].split("、") and at else "",
+        "relisted_at": at,
         "changes": _changes(revision, content, uid),
-        "steers": _steers(request, revision),
-        "closed": _closed(revision, Level.PROJECT),
-        "discontinue_form": form,
-        "crumbs": _crumbs(revision),
+        "steers": steers(request, revision),
+        "closed": closed(revision, Level.PROJECT),
+        "discontinue_form": DropForm(),
+        "unlist_form": _unlist_form(revision, at),
+        "log": [(change, _decided(change)) for change in changes_of_project(revision, uid)],
+        "crumbs": crumbs(revision),
+        **failed,
     }
-    return render(request, "plan/sheet.html", context, status=422 if form.errors else 200)
+    return render(request, "plan/sheet.html", context, status=422 if failed else 200)
+
+
+def _decided(change: Change) -> str:
+    """Tell which wording a person took of each field: 概要（書き直した言葉）."""
+    sides = ((_(NAMED[field]), SIDES[side]) for field, side in change.decided.items())
+    return "、".join(f"{label}（{side}）" for label, side in sides)
+
+
+def _dropped(revision: Revision, content: Content) -> list[dict[str, Any]]:
+    """Return what is not carried over, with `into` (number, name) when it was merged."""
+    gone = reading.dropped(content)
+    merged = revision.changes.filter(kind=ChangeKind.MERGE, uid__in=[row["uid"] for row in gone])
+    into = dict(merged.order_by("number").values_list("uid", "other"))
+    names = {sheet["uid"]: sheet["name"] for sheet in content["projects"]}
+    stands = {u: (number, names[u]) for u, number in numbers(content).items()}
+    return [row | {"into": stands.get(into.get(row["uid"], ""))} for row in gone]
+
+
+def _unlist_form(revision: Revision, at: str) -> UnlistForm | None:
+    """The form to end a relisting; None at the original."""
+    seen = fingerprint(places_of(revision))
+    return UnlistForm(initial={"seen": seen, "place": at}, auto_id="unlist_%s") if at else None
 
 
 def _page(content: Content, uid: str) -> reading.Page:
@@ -213,26 +238,12 @@ def _changes(revision: Revision, content: Content, uid: str) -> list[tuple[str, 
     old = content_of_version(revision.base)
     before, after = _project(old, uid), _project(content, uid)
     fields = sheet_diff(before, after, names=old["sections"] | content["sections"])
-    return [(field.label, text_diff(field.before, field.after)) for field in fields]
+    return [(field.label, field.pieces) for field in fields]
 
 
 def _project(content: Content, uid: str) -> dict[str, Any]:
     """Return a project's sheet; {} when the content has none."""
     return next((project for project in content["projects"] if project["uid"] == uid), {})
-
-
-def _heading(revision: Revision, place: str) -> tuple[str, dict[str, str]]:
-    """Return what kind of words stand at a place, and the words."""
-    content = content_of(revision)
-    if not place:
-        return _("基本理念"), {"name": content["plan"]["philosophy"]}
-    for policy in reading.chart(content):
-        if policy["number"] == place:
-            return _("基本方針"), policy
-        for program in policy["programs"]:
-            if program["number"] == place:
-                return _("事業推進計画"), program
-    raise Http404
 
 
 def _places(revision: Revision) -> list[tuple[str, str]]:
@@ -243,17 +254,19 @@ def _places(revision: Revision) -> list[tuple[str, str]]:
     ]
 
 
-def _steers(request: SignedInRequest, revision: Revision) -> bool:
+def steers(request: SignedInRequest, revision: Revision) -> bool:
     return allowed(check_can_steer, request.user, revision, in_tokyo(timezone.now()))
 
 
-def _steered(request: SignedInRequest, revision_id: int) -> Revision:
+def steered(request: SignedInRequest, revision_id: int, level: Level = Level.PROJECT) -> Revision:
+    """Return a revision whose draft the user may change; a locked level says why it is."""
     revision = readable_revision(request, revision_id)
     check_can_steer(request.user, revision, in_tokyo(timezone.now()))
+    check_may_change(revision, level)
     return revision
 
 
-def _closed(revision: Revision, level: Level) -> str:
+def closed(revision: Revision, level: Level) -> str:
     """Return why nothing of a level may be changed now; empty when it may."""
     try:
         check_may_change(revision, level)
@@ -262,12 +275,12 @@ def _closed(revision: Revision, level: Level) -> str:
     return ""
 
 
-def _crumbs(revision: Revision) -> list[tuple[str, str]]:
+def crumbs(revision: Revision) -> list[tuple[str, str]]:
     return [
         (reverse("revision", args=[revision.pk]), revision.title),
         (reverse("draft", args=[revision.pk]), _("計画案")),
     ]
 
 
-def _see(url: str) -> HttpResponse:
+def see(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)

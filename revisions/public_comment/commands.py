@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from revisions.opinion.parts import receive_opinion
 from revisions.opinion.states import Channel, Medium
@@ -18,12 +17,13 @@ from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import meet
 from workflow.errors import TooMany
+from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
 from workflow.people.models import User
 
 
-@transaction.atomic(durable=True)
+@command
 def prepare_comment(
     *,
     stage_id: int,
@@ -72,7 +72,7 @@ def prepare_comment(
     return comment
 
 
-@transaction.atomic(durable=True)
+@command
 def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None) -> PublicComment:
     """Show the plan as it is now to the public (予告); from its first day on it takes opinions."""
     comment = parts.lock(comment_id)  # lock
@@ -105,7 +105,7 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
     return comment
 
 
-@transaction.atomic(durable=True)
+@command
 def turn(*, comment_id: int, by: User | None, at: datetime) -> PublicComment:
     """Let the state follow the calendar: begin on the first day, close after the last."""
     comment = parts.lock(comment_id)  # lock
@@ -113,7 +113,7 @@ def turn(*, comment_id: int, by: User | None, at: datetime) -> PublicComment:
     return comment
 
 
-@transaction.atomic(durable=True)
+@command
 def submit_opinion(
     *,
     comment_id: int,
@@ -160,7 +160,7 @@ def submit_opinion(
     return Submission.objects.create(comment=comment, opinion=opinion, key=key, sender=who, at=at)
 
 
-@transaction.atomic(durable=True)
+@command
 def start_answering(
     *, comment_id: int, by: User, at: datetime, seen: int | None = None
 ) -> PublicComment:
@@ -187,11 +187,11 @@ def start_answering(
     return comment
 
 
-@transaction.atomic(durable=True)
+@command
 def publish(
     *, comment_id: int, result: str, by: User, at: datetime, seen: int | None = None
 ) -> PublicComment:
-    """Publish every opinion's summary and answer together (結果公表)."""
+    """Publish every opinion's summary and answer together (結果公表); keep the draft as it is."""
     comment = parts.lock(comment_id)  # lock
     opinions = list(queries.opinions_of(comment).select_for_update(of=("self",)))
 
@@ -202,6 +202,8 @@ def publish(
 
     before = comment.state
     comment.publish(result=result, at=at)  # move
+    label = f"{comment.title} 結果公表"
+    version = freeze(comment.revision, label=label, by=by, at=at)
     parts.publish_opinions(opinions, by=by, post=post, at=at)
     meet(comment, parts.DEADLINE, by=by, at=at)
 
@@ -214,6 +216,7 @@ def publish(
         before=before,
         after=comment.state,
         opinions=len(opinions),
+        version=version.sha256,
         **_facts(comment),
     )
     told = [*parts.secretariat(comment), *parts.answering_sections(opinions)]

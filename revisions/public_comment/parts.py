@@ -65,6 +65,7 @@ def set_answering_deadline(comment: PublicComment, *, by: User, at: datetime) ->
             link=page(comment),
             group=group,
             due_on=calendar().working_day_after(comment.last_on, 1),
+            asked_by=group,
             by=by,
             at=at,
         )

@@ -17,6 +17,9 @@ from workflow.path.states import StageState
 
 Phase = Literal["preparing", "announced", "accepting", "closed", "published", "stopped"]
 
+RESULT = ("id", "number", "state", "disposition", "summary", "response", "change", "similar_to")
+"""What citizens may read of an opinion: never its wording as received, nor who sent it."""
+
 STOPPED = (StageState.SKIPPED, StageState.SENT_BACK, StageState.CANCELLED)
 
 
@@ -59,7 +62,8 @@ def published_opinions(comment: PublicComment) -> QuerySet[Opinion]:
     """Return the published answers, each once, with the number of like opinions (`like`)."""
     elsewhere = Q(similar_to=None) | ~Q(similar_to__stage=comment.stage_id)
     like = Count("similar", filter=Q(similar__stage=comment.stage_id)) + 1
-    return opinions_of(comment).filter(elsewhere).annotate(like=like).order_by("number")
+    found = opinions_of(comment).filter(elsewhere).only(*RESULT)
+    return found.annotate(like=like).order_by("number")
 
 
 def counts_of(comment: PublicComment) -> dict[str, list[tuple[str, int]]]:

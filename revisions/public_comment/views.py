@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from revisions.opinion.states import Channel
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
@@ -118,6 +121,7 @@ def _show(
         "seen": shown,
         "failed": failed,
         "publish_form": publishing,
+        "intake_url": _intake(found),
         "history": history_of(found.key),
         "crumbs": _crumbs(found.revision, found.stage),
     }
@@ -129,6 +133,12 @@ def _find(request: SignedInRequest, comment_id: int) -> PublicComment:
     comments = PublicComment.objects.select_related("revision", "stage", "version")
     readable = comments.filter(revision__in=readable_revisions(request.user))
     return get_object_or_404(readable.defer("version__content"), pk=comment_id)
+
+
+def _intake(found: PublicComment) -> str:
+    """Return where an opinion on paper is keyed in, with what is known of it filled in."""
+    known = urlencode({"stage_id": found.stage_id, "channel": Channel.CITIZEN})
+    return f"{reverse('new_opinion', args=[found.revision_id])}?{known}"
 
 
 def _worded(found: PublicComment | None, stage: Stage) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from revisions.demo.city import read
 from revisions.models import Plan, Revision
 from revisions.plan import parts
 from tests.factories import NOON, section, user
+from tests.replay import walked_once
 from workflow.access import grant
 from workflow.audit.trail import record
 from workflow.models import Case, Round, Stage
@@ -22,6 +23,7 @@ def demo_content() -> dict[str, Any]:
     return {key: read("plan.yaml")[key] for key in ("plan", "policies", "projects")}
 
 
+@walked_once
 def running_revision(
     kind: str = "midterm_review", content: dict[str, Any] | None = None
 ) -> Revision:
@@ -39,6 +41,7 @@ def running_revision(
     return revision
 
 
+@walked_once
 def open_stage(revision: Revision, kind: str = "inquiry", asks: str = "answers") -> Stage:
     """A stage of the revision, open since the day of the test."""
     first, _ = Round.objects.get_or_create(case=revision.case, number=1, defaults={"name": "素案"})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from revisions.demo.city import load_city, read
 from revisions.demo.past import make_plan
 from revisions.demo.present import start_review
+from revisions.demo.rules import load_rules
 from revisions.models import Plan
 from workflow.deadline.calendar import in_tokyo
 from workflow.models import OutboxEvent, User
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             self.stdout.write("見本の市を用意しています…")
             load_city(today=today, password=settings.DEMO_PASSWORD or None)
+        load_rules()
         about = read("plan.yaml")["plan"]
         plan = Plan.objects.create(
             code=about["code"],

@@ -6,6 +6,7 @@ from typing import Any
 from revisions.cycle import commands, commands_adoption
 from revisions.models import Plan, Proposal, Revision
 from tests.factories import NOON, post, user
+from tests.replay import walked_once
 from workflow.models import Stage, Step
 from workflow.path.queries import stages_of
 from workflow.signoff import commands as signoff
@@ -19,6 +20,7 @@ def plan(code: str = "ict") -> Plan:
     return Plan.objects.get_or_create(code=code, defaults=facts)[0]
 
 
+@walked_once
 def start(route: str = "standard", **more: Any) -> Revision:
     words = {"kind": "new_plan", "title": "第2期計画の策定", "starts_on": TODAY} | more
     plan_id = words.pop("plan_id", None) or plan().pk
@@ -36,6 +38,7 @@ def act(command: Any, **words: Any) -> Any:
     return command(by=user("joho-tanto"), at=NOON, **words)
 
 
+@walked_once
 def two_reports() -> tuple[Revision, Stage, Stage]:
     """A path whose second stage is a report that was made, and whose third is one to make."""
     revision = start()
@@ -49,6 +52,7 @@ def two_reports() -> tuple[Revision, Stage, Stage]:
     return Revision.objects.get(pk=revision.pk), first, second
 
 
+@walked_once
 def reach(state: str) -> tuple[Revision, Stage]:
     """A report in `state`, after one that was made."""
     revision, first, stage = two_reports()
@@ -67,6 +71,7 @@ def reach(state: str) -> tuple[Revision, Stage]:
     return Revision.objects.get(pk=revision.pk), stage
 
 
+@walked_once
 def at_adoption(**more: Any) -> tuple[Revision, Stage]:
     """A revision of which nothing is left but its adoption, which is open."""
     revision = start(**more)
@@ -81,18 +86,22 @@ def line(*signers: tuple[str, str]) -> list[tuple[int, str, int]]:
     return [(n, role, post(code).pk) for n, (code, role) in enumerate(signers, 1)]
 
 
+@walked_once
 def propose(stage: Stage, **more: Any) -> Proposal:
     words = {"title": "計画の策定について", "text": "計画案のとおり策定します。"} | more
     steps = words.pop("steps", None) or line(*CHIEF_THEN_CIO)
     return act(commands_adoption.propose, stage_id=stage.pk, steps=steps, **words)
 
 
+@walked_once
 def decide(proposal: Proposal) -> None:
     """Let every post of the circulation sign in its turn."""
     while step := Step.objects.filter(request=proposal.request_id, state="active").first():
-        signoff.approve(step_id=step.pk, by=user(step.post.code), at=NOON)
+        sign = signoff.concur if step.role == "concurrence" else signoff.approve
+        sign(step_id=step.pk, by=user(step.post.code), at=NOON)
 
 
+@walked_once
 def adopted(**more: Any) -> Revision:
     revision, adoption = at_adoption(**more)
     decide(propose(adoption))

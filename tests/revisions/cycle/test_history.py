@@ -37,7 +37,7 @@ def ask(stage: Stage, revision: Revision) -> None:
     facts = {"kind": "projects", "title": "照会", "due_on": date(2026, 12, 9)}
     inquiry = Inquiry(revision=revision, stage=stage, **facts)
     version = revision.versions.first()
-    inquiry.issue(version=version, at=datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
+    inquiry.issue(version=version, addressed={}, at=datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     inquiry.save()
 
 

@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_fsm import TransitionNotAllowed
 
 from revisions.cycle import commands
 from revisions.meeting import commands as meetings
-from revisions.models import Inquiry, Meeting, PlanVersion, Revision
+from revisions.models import Inquiry, Meeting, Plan, PlanVersion, Revision
 from tests.factories import NOON, TODAY, user
 from tests.revisions.cycle.paths import act, path, propose, reach, start, two_reports
-from tests.revisions.inquiry.walk import issued
+from tests.revisions.inquiry.walk import issued, many_sections
 from workflow.deadline.queries import running
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
 from workflow.models import AuditEntry, Deviation, OutboxEvent, Request, Stage
@@ -237,3 +239,18 @@ def test_a_proposal_is_withdrawn_with_its_stage() -> None:
     assert [m.link for m in refusal.missing] == [f"/stages/{proposal.stage_id}/#tasks"]
     act(commands.cancel_stage, stage_id=stage.pk, reason="中止")
     assert Request.objects.get(pk=proposal.request_id).state == "withdrawn"
+
+
+def test_an_inquiry_is_called_off_in_as_many_statements_for_forty_sections_as_for_three() -> None:
+    codes = [section.code for section in many_sections(40)]
+    took = []
+    for asked in (codes[:3], codes):
+        stage = issued(*asked).stage
+        with CaptureQueriesContext(connection) as captured:
+            act(commands.cancel_stage, stage_id=stage.pk, reason="試験")
+        took.append(len(captured))
+        assert not running().filter(part_of=stage.case.revision.key).exists()
+        lifted = AuditEntry.objects.filter(verb="deadline.lifted")
+        assert lifted.filter(within_key=stage.case.revision.key).count() == len(asked)
+        Plan.objects.filter(pk=stage.case.revision.plan_id).update(code=f"done-{len(took)}")
+    assert took[1] <= took[0] + (0 if connection.vendor == "postgresql" else 2)  # 999 parameters

@@ -93,7 +93,8 @@ def test_a_revision_shows_path_versions_and_deviations(who: str) -> None:
     assert "第1版" in page
     assert "段階の省略" in page
     assert ("改定を取り下げる" in page) == (who == BY)
-    assert ("進行管理板" in page) == (who in (BY, "kansa"))
+    board = f'href="/revisions/{revision.pk}/board/"'
+    assert (board in page) == ("進行管理板" in page) == (who in (BY, "kansa"))
 
 
 @pytest.mark.parametrize("who", ["iin-1", "kanri"])
@@ -281,6 +282,7 @@ def test_a_plan_is_proposed_and_adopted() -> None:
     assert f'<option value="{post("joho-kacho").pk}" selected>' in form
     line = {"line_1": post("joho-kacho").pk, "concurrences": [post("bunsho-kacho").pk]}
     words = {"title": "策定について", "text": "伺います。", "decider": post("shicho").pk}
+    words |= {"retention": "30", "disclosure": "open"}
     assert send(adoption, "propose/", **line, **words | {"decider": ""}).status_code == 422
     done = send(adoption, "propose/", **line, **words)
     request = Request.objects.get(proposal__stage=adoption)
@@ -432,3 +434,25 @@ def test_a_proposal_that_came_back_leads_to_where_it_is_mended() -> None:
     assert link in shown("/")
     assert link in shown(page)
     assert "直して出し直す" not in shown(page, "joho-kacho")
+
+
+def test_a_proposal_that_came_back_is_sent_again_as_it_was() -> None:
+    _revision, adoption = at_adoption()
+    turns = [(1, "joho-kacho", "line"), (2, "seisaku-bucho", "line")]
+    turns += [(3, "zaisan-kacho", "concurrence"), (3, "koho-kacho", "concurrence")]
+    turns += [(4, "fuku-shicho-a", "decider")]
+    steps = [(order, role, post(code).pk) for order, code, role in turns]
+    proposal = propose(adoption, title="件名", text="本文", steps=steps)
+    first = proposal.request.steps.get(order=1)
+    signoff.send_back(step_id=first.pk, by=user("joho-kacho"), at=NOON, reason="直してください")
+
+    form = client_of("joho-tanto").get(stage_page(adoption, "propose/")).context["form"]
+    data = {bound.html_name: bound.initial for bound in form if bound.initial is not None}
+    data |= {"retention": "30", "disclosure": "open"}
+    again = client_of("joho-tanto").post(stage_page(adoption, "propose/"), data)
+    assert again.status_code == 303
+    request = type(proposal.request).objects.get(pk=proposal.request_id)
+    assert (request.title, request.attempt) == ("件名", 2)
+    laid = [(s.order, s.post.code, s.role) for s in request.steps.filter(attempt=2)]
+    assert sorted(laid) == sorted(turns)
+    assert proposal.stage.proposals.count() == 1

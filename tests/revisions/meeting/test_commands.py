@@ -1,13 +1,13 @@
 """会議: every act, in every state, by everybody."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from django_fsm import TransitionNotAllowed
 
-from revisions.meeting import commands, commands_minutes
+from revisions.meeting import commands, commands_minutes, commands_schedule
 from revisions.models import Meeting
 from tests.factories import NOON, post, user
 from tests.revisions.meeting import walk
@@ -28,6 +28,7 @@ from workflow.models import AuditEntry, OutboxEvent
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 Act = Callable[[Meeting, str], Any]
+LATER = date(2026, 12, 3)
 
 
 def convene(meeting: Meeting, who: str, **more: Any) -> Any:
@@ -67,6 +68,11 @@ def cancel(meeting: Meeting, who: str) -> Any:
     )
 
 
+def move(meeting: Meeting, who: str, to: date = LATER, **more: Any) -> Any:
+    given = {"held_on": to, "place": "文化会館", "reason": "会場の都合"} | more
+    return commands_schedule.move_meeting(meeting_id=meeting.pk, by=user(who), at=NOON, **given)
+
+
 def adjourn(meeting: Meeting, who: str) -> Any:
     return commands.adjourn(
         meeting_id=meeting.pk, reason="定足数不足", by=user(who), at=MEETING_NOON
@@ -94,6 +100,7 @@ TABLE: list[tuple[Act, set[str], dict[str, Any]]] = [
     (close, SECRETARIAT | OFFICERS, {"in_session": Unmet}),
     (cancel, SECRETARIAT, {"planned": "cancelled", "convened": "cancelled"}),
     (edit, SECRETARIAT, {"in_session": "in_session", "closed": "closed"}),
+    (move, SECRETARIAT, {"planned": "planned", "convened": "convened"}),
 ]
 
 
@@ -179,6 +186,7 @@ def test_a_closed_day_is_refused_and_the_day_before_proposed(day: date, before: 
     refusal = refused(lambda: walk.planned(stage, held_on=day), Invalid)
     assert before in str(refusal)
     assert refusal.field == "held_on"
+    assert walk.planned(stage, held_on=day, accept_day=True).held_on == day
 
 
 def test_only_stages_that_meet_and_have_not_ended_get_a_meeting() -> None:
@@ -464,3 +472,57 @@ def test_close_lists_every_item_without_an_outcome() -> None:
     vote(meeting, 4, 3, 0)
     [left] = refused(lambda: close(meeting, BY), Unmet).missing
     assert "素案について" in left.what
+
+
+# Moving
+
+
+def test_who_was_convened_is_told_and_says_anew_whether_they_come() -> None:
+    meeting = reach("convened")
+    assert meeting.attendance.filter(presence="present").exists()
+    move(meeting, BY, starts_at=time(14))
+    moved = Meeting.objects.get(pk=meeting.pk)
+    assert (moved.held_on, moved.starts_at, moved.place) == (LATER, time(14), "文化会館")
+    assert moved.state == "convened"
+    assert not moved.attendance.exclude(presence="unknown").exists()
+    entry = AuditEntry.objects.get(subject=meeting.key, verb="meeting.moved")
+    assert HELD_ON.isoformat() in entry.body
+    told = OutboxEvent.objects.get(entry=entry)
+    assert told.groups == [meeting.body.group_id]
+    assert (told.facts["held_on"], told.facts["starts_at"]) == ("2026-12-03", "14:00")
+
+
+def test_of_a_meeting_only_planned_nobody_is_told() -> None:
+    meeting = reach("planned")
+    told = OutboxEvent.objects.count()
+    move(meeting, BY)
+    assert OutboxEvent.objects.count() == told
+
+
+def test_another_place_keeps_who_comes() -> None:
+    meeting = reach("convened")
+    move(meeting, BY, to=HELD_ON)
+    assert meeting.attendance.filter(presence="present").exists()
+
+
+def test_where_a_meeting_is_not_moved_to() -> None:
+    meeting = reach("convened")
+    walk.planned(meeting.stage, held_on=date(2026, 12, 4))
+    same = {"to": HELD_ON, "place": meeting.place}
+    saturday, taken, past = date(2026, 11, 28), date(2026, 12, 4), date(2026, 11, 20)
+    for wrong in (same, {"to": saturday}, {"to": taken}, {"to": past}):
+        refusal = refused(lambda wrong=wrong: move(meeting, BY, **wrong), Invalid)
+        assert refusal.field == "held_on"
+    assert refused(lambda: move(meeting, BY, reason=" "), Invalid).field == "reason"
+    refused(lambda: move(meeting, BY, seen=1), Stale)
+    assert move(meeting, BY, to=saturday, accept_day=True).held_on == saturday
+
+
+def test_the_notice_that_a_bodys_rule_asks_for() -> None:
+    meeting = reach("convened")
+    meeting.body.rules.update(notice_days=10)
+    refusal = refused(lambda: move(meeting, BY), Invalid)
+    assert "10日前" in str(refusal)
+    assert "9日前になります" in str(refusal)
+    assert move(meeting, BY, to=date(2026, 12, 4)).held_on.day == 4
+    assert move(meeting, BY, accept_day=True).held_on == LATER

@@ -7,6 +7,8 @@ import pytest
 from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
+from revisions.cycle import commands as cycle
+from revisions.cycle import parts as cycle_parts
 from revisions.meeting import commands, commands_minutes
 from revisions.meeting.gates import check_meeting_done
 from revisions.meeting.parts import call_off
@@ -289,3 +291,44 @@ def test_every_wording_of_the_minutes_is_on_record() -> None:
     edits = AuditEntry.objects.filter(verb="meeting.minutes_edited").order_by("seq")
     kept = [json.loads(entry.body)["facts"]["text"] for entry in edits]
     assert kept == [digest("初めの要点"), digest("直した要点")]
+
+
+# Given up
+
+
+@pytest.mark.parametrize("what", ["stage", "revision", "sent back, then the revision"])
+def test_minutes_of_what_was_given_up_can_no_longer_be_signed(what: str) -> None:
+    meeting = reach("fixed")
+    step = Step.objects.filter(request=meeting.request).first()
+    if what.startswith("sent back"):
+        signoff.send_back(step_id=step.pk, by=user(step.post.code), at=MEETING_NOON, reason="誤り")
+    act = {"by": user(BY), "at": MEETING_NOON, "reason": "方針が変わったため"}
+    if what == "stage":
+        cycle.cancel_stage(stage_id=meeting.stage_id, **act)
+    else:
+        cycle.withdraw_revision(revision_id=meeting.revision_id, **act)
+
+    entry = AuditEntry.objects.get(subject=meeting.key, verb="meeting.signing_called_off")
+    told = OutboxEvent.objects.get(entry=entry)
+    assert set(told.groups) >= {post("iin-1").group_id, post("iin-3").group_id}
+    after = fresh(meeting)
+    assert (after.minutes_state, after.request.state) == ("drafting", "withdrawn")
+    assert after.minutes == meeting.minutes
+    refused(
+        lambda: signoff.approve(step_id=step.pk, by=user(step.post.code), at=MEETING_NOON),
+        TransitionNotAllowed,
+    )
+    refused(lambda: walk.fix(meeting), Unmet)
+
+
+def test_minutes_of_a_stage_that_was_sent_back_are_still_signed() -> None:
+    meeting = reach("fixed")
+    with transaction.atomic():
+        stage = meeting.stage
+        stage.send_back(reason="修正", on=HELD_ON, at=MEETING_NOON)
+        stage.save()
+        cycle_parts.call_off(
+            stage, by=user(BY), post=post("joho-kacho"), at=MEETING_NOON, reason="修正"
+        )
+    walk.sign(meeting)
+    assert fresh(meeting).minutes_state == "signed"

@@ -1,5 +1,6 @@
 """会議の画面: what each person is offered, and that nothing typed is lost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from revisions.meeting import views
 from revisions.models import Meeting, Opinion
 from tests.counting import at_most
-from tests.factories import post, user
+from tests.factories import post, section, user
 from tests.revisions.meeting import walk
 from tests.revisions.meeting.walk import BY, MEETING_NOON, STATES, reach
 
@@ -35,8 +36,11 @@ def fresh(meeting: Meeting) -> Meeting:
 
 
 OFFERED = {
-    "planned": {BY: {"招集する", "中止する"}},
-    "convened": {BY: {"開会する", "出欠を記録する", "中止する"}, "iin-1": {"開会する"}},
+    "planned": {BY: {"招集する", "日時・場所を変える", "中止する"}},
+    "convened": {
+        BY: {"開会する", "出欠を記録する", "日時・場所を変える", "中止する"},
+        "iin-1": {"開会する"},
+    },
     "in_session": {
         BY: {"閉会する", "出欠を記録する", "議事録を書く", "発言を意見として記録する"},
         "iin-1": {"閉会する"},
@@ -44,7 +48,7 @@ OFFERED = {
     "closed": {BY: {"議事録を書く", "発言を意見として記録する"}},
     "drafting": {BY: {"議事録を書く", "発言を意見として記録する", "議事録を確定する"}},
     "fixed": {BY: {"議事録を修正する", "発言を意見として記録する"}},
-    "signed": {BY: {"議事録を修正する", "発言を意見として記録する"}},
+    "signed": {BY: {"議事録を修正する", "発言を意見として記録する", "段階の結果を選ぶ"}},
     "adjourned": {},
     "cancelled": {},
 }
@@ -67,7 +71,7 @@ def test_everybody_is_offered_what_they_may_do(state: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("part", ["convene/", "attendance/", "minutes/", "remarks/"])
+@pytest.mark.parametrize("part", ["convene/", "move/", "attendance/", "minutes/", "remarks/"])
 def test_pages_of_acts_are_the_secretariats(state: str, part: str) -> None:
     meeting = reach(state)
     client = client_of(BY)
@@ -232,3 +236,63 @@ def test_an_item_of_another_meeting_is_not_found() -> None:
     item = other.items.first()
     url = page(meeting, f"items/{item.pk}/")
     assert client_of(BY).post(url, {"outcome": "heard"}).status_code == 404
+
+
+def test_a_meeting_is_moved_and_a_closed_day_confirmed() -> None:
+    meeting, client = reach("convened"), client_of(BY)
+    saturday = {
+        "seen": meeting.chain_length,
+        "held_on": "R8.12.5",
+        "starts_at": "14時",
+        "place": "文化会館",
+        "reason": "会場の都合",
+    }
+    back = client.post(page(meeting, "move/"), saturday)
+    assert back.status_code == 422
+    assert "令和8年12月5日(土)は閉庁日です" in back.content.decode()
+    assert "会場の都合" in back.content.decode()
+    assert client.post(page(meeting, "move/"), saturday | {"accept_day": "on"}).status_code == 303
+    shown = client.get(page(meeting)).content.decode()
+    assert "令和8年12月5日(土)" in shown
+    assert "文化会館" in shown
+
+
+def test_a_convening_that_comes_late_is_pointed_out() -> None:
+    meeting, client = reach("planned"), client_of(BY)
+    assert "招集する定めです" not in client.get(page(meeting, "convene/")).content.decode()
+    meeting.body.rules.update(notice_days=7)
+    assert "招集する定めです" in client.get(page(meeting, "convene/")).content.decode()
+
+
+def test_who_is_proposed_as_a_guest_is_chosen_already() -> None:
+    meeting = walk.planned(walk.stage_of("honbukai", asks="consultation"))
+    lead = meeting.revision.projects.get().sections.get(role="lead")
+    lead.section = section("kodomo")  # whose director has no seat
+    lead.save()
+    form = client_of(BY).get(page(meeting, "convene/")).context["form"]
+    ticked = re.findall(r'value="(\d+)"[^>]* checked', str(form["invited"]))
+    assert ticked
+    assert [int(pk) for pk in ticked] == form["invited"].initial
+
+
+def test_a_convening_without_an_item_says_so_at_the_table() -> None:
+    meeting, client = reach("planned"), client_of(BY)
+    given = items("", "") | {"seen": meeting.chain_length}
+    response = client.post(page(meeting, "convene/"), given)
+    assert response.status_code == 422
+    assert response.content.decode().count("議題を1件以上、件名を付けて入力してください。") == 2
+
+
+def test_opening_waits_for_somebody_to_preside() -> None:
+    meeting = walk.convened(walk.stage_of("kanjikai", asks="consultation"))
+    assert "会長も職務代理も出席していない" in client_of(BY).get(page(meeting)).content.decode()
+
+
+def test_a_remark_sent_is_not_offered_again() -> None:
+    """The browser keeps a draft under its form's name until another form answers."""
+    meeting, client = reach("in_session"), client_of(BY)
+    kept = re.compile(r'data-draft="(remark-[^"]+)"')
+    before = kept.findall(client.get(page(meeting, "remarks/")).content.decode())
+    given = {"seen": meeting.chain_length, "text": "発言"}
+    assert client.post(page(meeting, "remarks/"), given).status_code == 303
+    assert kept.findall(client.get(page(meeting, "remarks/")).content.decode()) != before

@@ -11,6 +11,7 @@ from revisions.meeting import commands, commands_minutes
 from revisions.meeting.queries import attendance_of
 from revisions.models import AgendaItem, Meeting
 from tests.factories import NOON, post, user
+from tests.replay import walked_once
 from tests.revisions.drafts import demo_content, open_stage, running_revision
 from workflow.models import AuditEntry, Body, OutboxEvent, Stage, Step
 from workflow.signoff import commands as signoff
@@ -41,6 +42,7 @@ def small_plan() -> dict[str, Any]:
     }
 
 
+@walked_once
 def stage_of(body: str = "iinkai", kind: str = "meeting", asks: str = "hearing") -> Stage:
     stage = open_stage(running_revision(content=small_plan()), kind=kind, asks=asks)
     stage.body = Body.objects.get(code=body)
@@ -55,6 +57,7 @@ def planned(stage: Stage, **more: Any) -> Meeting:
     )
 
 
+@walked_once
 def convened(stage: Stage, agenda: Any = None, **more: Any) -> Meeting:
     votes = stage.body.kind == "advisory_committee"
     agenda = agenda or [("素案について", False), *([("答申について", True)] if votes else [])]
@@ -62,6 +65,7 @@ def convened(stage: Stage, agenda: Any = None, **more: Any) -> Meeting:
     return commands.convene(meeting_id=meeting.pk, agenda=agenda, by=user(BY), at=NOON, **more)
 
 
+@walked_once
 def come(meeting: Meeting, *present: str) -> Meeting:
     """The posts of these codes are present; everybody else is absent."""
     presences = {
@@ -77,11 +81,13 @@ def members(count: int, first: int = 1) -> list[str]:
     return [f"iin-{n}" for n in range(first, first + count)]
 
 
+@walked_once
 def in_session(stage: Stage, *present: str, **more: Any) -> Meeting:
     meeting = come(convened(stage, **more), *(present or members(8)))
     return commands.start(meeting_id=meeting.pk, by=user(BY), at=MEETING_NOON)
 
 
+@walked_once
 def closed(stage: Stage, *present: str, **more: Any) -> Meeting:
     meeting = in_session(stage, *present, **more)
     for item in meeting.items.all():
@@ -122,6 +128,7 @@ def signed(stage: Stage) -> Meeting:
     return meeting
 
 
+@walked_once
 def reach(state: str, stage: Stage | None = None) -> Meeting:
     """A meeting of the committee in a state; closed also as drafting, fixed or signed minutes."""
     walks: dict[str, Callable[[Stage], Meeting]] = {
@@ -138,12 +145,14 @@ def reach(state: str, stage: Stage | None = None) -> Meeting:
     return Meeting.objects.get(pk=walks[state](stage or stage_of()).pk)
 
 
+@walked_once
 def write(meeting: Meeting, text: str = "委員から、窓口の予約について質問があった。") -> Meeting:
     return commands_minutes.edit_minutes(
         meeting_id=meeting.pk, text=text, by=user(BY), at=MEETING_NOON
     )
 
 
+@walked_once
 def fix(meeting: Meeting, second: str | None = "iin-3") -> Meeting:
     return commands_minutes.fix_minutes(
         meeting_id=meeting.pk,

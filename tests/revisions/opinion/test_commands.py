@@ -6,18 +6,19 @@ from django_fsm import TransitionNotAllowed
 
 from revisions.models import Opinion, Scan, Submitter
 from revisions.opinion import commands, queries
-from revisions.opinion.gates import LARGEST_SCAN, check_disposed
+from revisions.opinion.gates import check_disposed
 from revisions.opinion.states import OpinionState as S
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, section, user
 from tests.revisions.drafts import open_stage, running_revision
+from tests.workflow.signoff.scanned import JPEG, PDF, PNG, pdf
 from workflow.audit.models import AuditEntry
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
 from workflow.models import OutboxEvent, Stage
+from workflow.signoff.scans import LARGEST
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7 ..."
 STATES = (S.RECEIVED, S.DRAFTED, S.APPROVED, S.PUBLISHED)
 OTHERS = ("kodomo-kacho", "fuku-shicho-a", "iin-1", "kansa", "kanri")
 
@@ -27,7 +28,7 @@ def receive(stage, *, by="joho-tanto", **more):
         "channel": "citizen",
         "medium": "post",
         "received_on": TODAY,
-        "text": "窓口で書く回数を減らしてほしい。",
+        "text": f"窓口で書く回数を減らしてほしい。（{stage.opinions.count() + 1}通目）",
     }
     return commands.receive_opinion(stage_id=stage.pk, by=user(by), at=NOON, **given | more)
 
@@ -156,8 +157,9 @@ def test_a_stage_that_has_not_begun_hears_nobody(city):
         ({"text": "　"}, "text"),
         ({"text": "あ" * 20_001}, "text"),
         ({"scan": ("本文.pdf", b"MZ...")}, "scan"),
-        ({"scan": ("大きい.pdf", PDF + b"0" * LARGEST_SCAN)}, "scan"),
+        ({"scan": ("大きい.pdf", PDF + b"0" * LARGEST)}, "scan"),
         ({"scan": ("空.pdf", b"")}, "scan"),
+        ({"scan": ("動く.pdf", pdf(b"/JavaScript"))}, "scan"),
     ],
 )
 def test_what_is_wrong_names_its_field(city, wrong, field):
@@ -169,7 +171,7 @@ def test_what_is_wrong_names_its_field(city, wrong, field):
     assert Opinion.objects.count() == before
 
 
-@pytest.mark.parametrize("body", [PDF, b"\x89PNG\r\n\x1a\n..", b"\xff\xd8\xff\xe0"])
+@pytest.mark.parametrize("body", [PDF, PNG, JPEG])
 def test_paper_is_known_by_its_content(city, body):
     receive(open_stage(running_revision()), scan=("scan.bin", body))
     assert Scan.objects.get().body == body
@@ -279,3 +281,18 @@ def test_everything_undisposed_is_listed(city):
     for act in (partial(draft, by="joho-tanto"), partial(approve, by="joho-kacho")):
         act(second)
     check_disposed(first.revision)
+
+
+def test_the_same_words_again_need_to_be_somebody_elses(city):
+    stage = open_stage(running_revision())
+    same = {"text": "同じ文", "name": "ある人"}
+    first = receive(stage, **same)
+    before = counted()
+    for told in (None, first.number + 1):
+        with pytest.raises(Invalid) as refused:
+            receive(stage, **same, same_as=told)
+        assert refused.value.field == "same_as"
+    assert counted() == before
+    assert receive(stage, **same | {"name": "別の人"}).number == 2
+    assert receive(stage, **same | {"name": ""}).number == 3
+    assert receive(stage, **same, same_as=first.number).number == 4

@@ -10,6 +10,7 @@ from revisions.opinion import commands
 from tests.counting import at_most
 from tests.factories import NOON, section, user
 from tests.revisions.drafts import open_stage, running_revision
+from tests.workflow.signoff.scanned import PDF
 from workflow.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,8 @@ def stage(city):
     return open_stage(running_revision())
 
 
-def receive(stage, text="意見の文", **more):
+def receive(stage, text="", **more):
+    text = text or f"意見の文{stage.opinions.count() + 1}"
     facts = {"channel": "citizen", "medium": "post", "received_on": date(2026, 11, 20)}
     return commands.receive_opinion(
         stage_id=stage.pk, text=text, by=user("joho-tanto"), at=NOON, **(facts | more)
@@ -59,7 +61,7 @@ def page(url, client=None, **query):
 
 def test_both_pages_open_in_few_statements(stage):
     for n in range(60):
-        receive(stage, f"意見{n}", name="氏名", scan=("a.pdf", b"%PDF-1.4"))
+        receive(stage, f"意見{n}", name="氏名", scan=("a.pdf", PDF))
     first = drafted(stage)
     client = signed_in()
     with at_most(20):
@@ -110,13 +112,13 @@ def key_in(stage, **changes):
 
 
 def test_paper_is_keyed_in_to_the_letter_with_its_scan(stage):
-    paper = SimpleUploadedFile("ikensho.pdf", b"%PDF-1.4 paper")
+    paper = SimpleUploadedFile("ikensho.pdf", PDF)
     response = key_in(stage, scan=paper)
     assert response.status_code == 303
     made = Opinion.objects.get()
     assert (made.text, made.received_on) == ("　届いた\nままの文 ", date(2026, 11, 20))
     scan = reverse("scan", args=[made.pk, made.scans.get().pk])
-    assert signed_in().get(scan).content == b"%PDF-1.4 paper"
+    assert signed_in().get(scan).content == PDF
     assert signed_in("koho-kacho").get(scan).status_code == 403
 
 
@@ -186,3 +188,36 @@ def test_a_stranger_sees_nothing_and_another_section_changes_nothing(stage):
     opinion = drafted(stage)
     assert act("approve_response", opinion, signed_in("toshokan-kacho")).status_code == 403
     assert signed_in("iin-3").get(reverse("opinion", args=[opinion.pk])).status_code == 403
+
+
+def test_a_second_post_of_the_form_asks_whether_it_is_somebody_elses(stage):
+    client, url = signed_in(), reverse("new_opinion", args=[stage.case.revision.pk])
+    given = {
+        "stage_id": stage.pk,
+        "channel": "citizen",
+        "medium": "post",
+        "received_on": "2026-11-20",
+        "text": "同じ葉書の文",
+    }
+    assert 'name="same_as"' not in page(url, client)
+    assert client.post(url, given).status_code == 303
+    again = client.post(url, given)
+    assert again.status_code == 422
+    assert "第1号としてすでに受け付けています" in again.content.decode()
+    assert 'name="same_as"' in again.content.decode()
+    assert client.post(url, given | {"same_as": "1"}).status_code == 303
+    assert stage.opinions.count() == 2
+
+
+def test_a_pile_is_keyed_in_one_after_another(stage):
+    client, url = signed_in(), reverse("new_opinion", args=[stage.case.revision.pk])
+    alike = {"stage_id": stage.pk, "channel": "citizen", "medium": "post"}
+    given = alike | {"received_on": "2026-11-20", "text": "一通目", "next": "1"}
+    done = client.post(url, given)
+    assert done.status_code == 303
+    form = client.get(done["Location"]).context["form"]
+    shown = {name: str(form[name].value()) for name in (*alike, "received_on")}
+    assert shown == {name: str(given[name]) for name in shown}
+    assert not form["text"].value()
+    assert client.post(done["Location"], given | {"text": "二通目"}).status_code == 303
+    assert stage.opinions.count() == 2

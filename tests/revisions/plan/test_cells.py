@@ -3,13 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revisions.plan.cells import (
-    action_text,
     actions_of,
     cell_text,
-    indicator_text,
     parse_cell,
     rows_of,
-    span_text,
 )
 from tests.revisions.plan.contents import plan
 
@@ -92,20 +89,6 @@ def test_what_is_shown_is_read_as_what_was_meant(text):
     cell = parse_cell(text)
     assert (cell is None) == (not text.strip())
     assert cell is None or parse_cell(cell_text(cell)) == cell
-
-
-def test_lines_for_readers():
-    online = plan()["projects"][0]
-    assert [action_text(action) for action in online["actions"]] == [
-        "方向性整理: 令和3年度",
-        "オンライン化: 令和4年度～令和5年度、令和6年度～令和7年度「全手続」",
-    ]
-    [indicator] = online["indicators"]
-    assert indicator_text(indicator) == (
-        "手続数(累計): 令和4年度 検討を踏まえ設定、令和5年度 70.8%以上"
-    )
-    assert indicator_text({"name": "件数", "cumulative": False, "cells": []}) == "件数"
-    assert span_text({"from": 2019, "to": 2019, "text": ""}) == "令和元年度"
 
 
 def test_actions_as_form_rows():

@@ -1,10 +1,20 @@
+import json
+
 import pytest
 
 from revisions.models import Project
-from revisions.plan import commands
+from revisions.plan import commands, commands_join, commands_place
 from revisions.plan.content import numbers
 from revisions.plan.gates import faults
-from revisions.plan.queries import content_of, fingerprint, readable_revisions, sheet_of
+from revisions.plan.merging import Choice, changed_fields
+from revisions.plan.queries import (
+    content_of,
+    fingerprint,
+    places_of,
+    readable_revisions,
+    sheet_of,
+)
+from revisions.plan.states import DropReason
 from tests.factories import NOON, section, user
 from tests.revisions.drafts import running_revision
 from workflow.audit.models import AuditEntry
@@ -43,7 +53,12 @@ def add(revision, *, by="joho-tanto", place="1-2", **fields):
 
 def discontinue(revision, *, by="joho-tanto", reason="完了"):
     return commands.discontinue_project(
-        revision_id=revision.pk, uid="P05", reason=reason, by=user(by), at=NOON
+        revision_id=revision.pk,
+        uid="P05",
+        dropped_as=DropReason.ACHIEVED,
+        reason=reason,
+        by=user(by),
+        at=NOON,
     )
 
 
@@ -72,7 +87,70 @@ def change_name(revision, by):
     return edit(revision, by=by, name="改めた名称")
 
 
-ACTS = {"edit": change_name, "add": add, "discontinue": discontinue, "head": head}
+def move(revision, by):
+    return commands_place.move_project(
+        revision_id=revision.pk,
+        uid="P05",
+        place="1-1-(5)",
+        slot=("1-2", 1),
+        reason="移動",
+        by=user(by),
+        at=NOON,
+    )
+
+
+def relist(revision, by):
+    return commands_place.relist_project(
+        revision_id=revision.pk, uid="P05", slot=("1-2", 1), reason="再掲", by=user(by), at=NOON
+    )
+
+
+def unlist(revision, by):
+    """P21, relisted in the demo plan."""
+    place = next(p for p, uid in reversed(places_of(revision).items()) if uid == "P21")
+    return commands_place.unlist_project(
+        revision_id=revision.pk, uid="P21", place=place, reason="重複", by=user(by), at=NOON
+    )
+
+
+def merge(revision, by):
+    into, taken = sheet_of(revision, "P05"), sheet_of(revision, "P06")
+    return commands_join.merge_projects(
+        revision_id=revision.pk,
+        uid="P05",
+        other="P06",
+        choices=dict.fromkeys(changed_fields(into, taken), Choice("into")),
+        reason="統合",
+        by=user(by),
+        at=NOON,
+    )
+
+
+def split(revision, by):
+    sheet = sheet_of(revision, "P05")
+    return commands_join.split_project(
+        revision_id=revision.pk,
+        uid="P05",
+        sheet=sheet | {"overview": "残る概要"},
+        new=sheet | {"name": "分けた事業"},
+        slot=("1-2", 1),
+        reason="分割",
+        by=user(by),
+        at=NOON,
+    )
+
+
+ACTS = {
+    "edit": change_name,
+    "add": add,
+    "discontinue": discontinue,
+    "head": head,
+    "move": move,
+    "relist": relist,
+    "unlist": unlist,
+    "merge": merge,
+    "split": split,
+}
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -83,6 +161,12 @@ def test_the_secretariat_changes_the_draft(city, act, by):
     entry = AuditEntry.objects.filter(subject=revision.key).latest("seq")
     assert entry.verb.startswith("plan.")
     assert entry.by == user(by)
+    change = revision.changes.latest("number")
+    assert (change.by, change.origin, change.reason) == (entry.by, "secretariat", reason_of(entry))
+
+
+def reason_of(entry):
+    return json.loads(entry.body)["reason"]
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -221,3 +305,13 @@ def test_a_new_project_is_placed(city):
 def test_who_reads(city, username, count):
     running_revision()
     assert readable_revisions(user(username)).count() == count
+
+
+def test_what_is_not_carried_over_keeps_its_reason(city):
+    revision = running_revision()
+    name = sheet_of(revision, "P05")["name"]
+    discontinue(revision)
+    gone = {"uid": "P05", "name": name, "as": "achieved", "because": "完了"}
+    assert content_of(revision)["dropped"] == [gone]
+    entry = AuditEntry.objects.get(verb="plan.project_discontinued")
+    assert '"dropped_as":"achieved"' in entry.body

@@ -15,6 +15,10 @@ def test_a_good_plan_has_no_findings():
     assert check(plan()) == []
 
 
+def test_a_plan_may_say_what_it_does_not_carry_over():
+    assert check(plan() | {"dropped": [gone()]}) == []
+
+
 def test_the_plan_of_the_demo_is_consistent():
     content = yaml.safe_load(DEMO.read_text())
     assert check(content) == []
@@ -44,6 +48,10 @@ def drop(*path):
         del content[last]
 
     return change
+
+
+def gone(**fields):
+    return {"uid": "old", "name": "定点カメラ", "as": "achieved", "because": ""} | fields
 
 
 ONLINE = ("projects", 0)
@@ -127,6 +135,26 @@ SPANS = (*ONLINE, "actions", 1, "spans")
             "projects[0].indicators[0].cells[0]",
             "読み取れません",
         ),
+        (
+            put([*ONLINE, "indicators", 0, "cells", 0, "text"], "→"),
+            "projects[0].indicators[0].cells[0]",
+            "読み取れません",
+        ),
+        (
+            put([*ONLINE, "actions", 1, "text"], "方向性整理"),
+            "projects[0].actions[1]",
+            "続けて2回",
+        ),
+        # lengths
+        (put([*ONLINE, "name"], "あ" * 201), "projects[0].name", "200文字まで"),
+        (put(["policies", 0, "name"], "あ" * 121), "policies[0].name", "120文字まで"),
+        (put(["plan", "philosophy"], "あ" * 201), "plan.philosophy", "200文字まで"),
+        (put([*ONLINE, "related"], [{"class": "各" * 61}]), "projects[0]", "60文字まで"),
+        # not carried over
+        (put(["dropped"], [gone(**{"as": "tired"})]), "dropped[0].as", "「tired」"),
+        (put(["dropped"], [gone(name="")]), "dropped[0].name", "名称がありません"),
+        (put(["dropped"], [gone(uid="online")]), "dropped[0].uid", "重複しています"),
+        (put(["dropped"], [gone(), gone()]), "dropped[1].uid", "重複しています"),
         (
             put([*ONLINE, "indicators", 0, "name"], ""),
             "projects[0].indicators[0].name",

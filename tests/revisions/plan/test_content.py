@@ -1,6 +1,6 @@
 import pytest
 
-from revisions.plan.content import number_of, number_text, numbers, sheets
+from revisions.plan.content import number_text, numbers, sheets
 from tests.revisions.plan.contents import plan
 
 
@@ -16,10 +16,9 @@ def test_sheets_in_order_with_the_relisted_showing_its_original():
 
 def test_a_number_is_that_of_the_original_place():
     content = plan()
-    assert number_of(content, "online") == "1-1-(1)"
+    assert numbers(content)["online"] == "1-1-(1)"
     assert numbers(content)["paper"] == "2-1-(1)"
-    with pytest.raises(KeyError):
-        number_of(content, "nowhere")
+    assert "nowhere" not in numbers(content)
 
 
 @pytest.mark.parametrize(

@@ -121,3 +121,9 @@ def test_a_uid_is_not_given_twice(city):
     sheet = sheet_of(revision, "P01")
     parts.discontinue(revision, parts.add_project(revision, sheet, place="1-2"))
     assert parts.add_project(revision, sheet, place="1-2") == "P40"
+
+
+def test_what_a_plan_did_not_carry_over_stays_behind_when_it_is_revised(city):
+    gone = {"uid": "P99", "name": "定点カメラ", "as": "achieved", "because": ""}
+    revision = running_revision(content=plain(demo_content()) | {"dropped": [gone]})
+    assert "dropped" not in content_of(revision)

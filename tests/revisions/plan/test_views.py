@@ -178,7 +178,7 @@ def test_only_the_secretariat_edits(revision):
     assert client.get(reverse("sheet", args=[revision.pk, "P01"])).status_code == 200
     assert client.post(edit_url(revision), sent(revision)).status_code == 403
     gone = reverse("discontinue", args=[revision.pk, "P01"])
-    assert client.post(gone, {"reason": "完了"}).status_code == 403
+    assert client.post(gone, {"reason": "完了", "dropped_as": "achieved"}).status_code == 403
 
 
 def test_a_project_is_added_and_taken_out(revision):
@@ -188,15 +188,55 @@ def test_a_project_is_added_and_taken_out(revision):
     uid = response["Location"].split("/")[-2]
     assert sheet_of(revision, uid)["name"] == "新しい事業"
     gone = reverse("discontinue", args=[revision.pk, uid])
-    assert signed_in().post(gone, {"reason": ""}).status_code == 422
-    assert signed_in().post(gone, {"reason": "取りやめ"}).status_code == 303
+    assert signed_in().post(gone, {"reason": "", "dropped_as": "merged"}).status_code == 422
+    assert signed_in().post(gone, {"reason": "取りやめ"}).status_code == 422
+    assert signed_in().post(gone, {"reason": "取りやめ", "dropped_as": "merged"}).status_code == 303
     assert signed_in().get(reverse("sheet", args=[revision.pk, uid])).status_code == 404
+    page = signed_in().get(reverse("draft", args=[revision.pk]))
+    assert page.context["dropped"] == [
+        {"uid": uid, "name": "新しい事業", "word": "統合", "because": "取りやめ", "into": None}
+    ]
 
 
 def test_a_heading_is_changed_where_the_revision_may(revision):
     url = reverse("edit_heading", args=[revision.pk])
-    given = {"name": "新しい見出し", "aim": "ねらい", "reason": "言い直し"}
+    shown = signed_in().get(f"{url}?place=1-2").context["seen"]
+    given = {"name": "新しい見出し", "aim": "ねらい", "reason": "言い直し", "seen": shown}
     assert signed_in().post(f"{url}?place=1-2", given).status_code == 303
+    late = signed_in().post(f"{url}?place=1-2", given | {"name": "遅れた見出し"})
+    assert late.status_code == 409
+    assert "遅れた見出し" in late.content.decode()
     assert "新しい見出し" in signed_in().get(reverse("draft", args=[revision.pk])).content.decode()
     assert signed_in().post(f"{url}?place=1", given).status_code == 409
     assert signed_in().get(f"{url}?place=9-9").status_code == 404
+
+
+def test_a_version_is_drawn_once_in_each_language(revision, monkeypatch):
+    first, second = (reverse("version", args=[pk]) for pk in versions(revision))
+    compared = reverse("compare", args=versions(revision))
+    client = signed_in()
+
+    def main(url, **more):
+        return client.get(url, **more).content.decode().partition("<main")[2]
+
+    before = {url: main(url) for url in (first, second, compared)}
+    assert main(first, headers={"Accept-Language": "en"}) != before[first]
+    assert before[first] != before[second]
+    assert main(compared, query_params={"side": 1}) != before[compared]
+    monkeypatch.setattr("revisions.plan.reading.pages", None)
+    monkeypatch.setattr("revisions.plan.leaves.plan_diff", None)
+    assert {url: main(url) for url in before} == before
+
+
+def test_what_is_to_be_settled_is_told_with_where_it_is_mended(revision):
+    parts.apply_sheet(revision, "P03", sheet_of(revision, "P03") | {"rationale": ""})
+    url = reverse("draft_check", args=[revision.pk])
+    assert url in signed_in().get(reverse("draft", args=[revision.pk])).content.decode()
+    rows = signed_in().get(url).context["rows"]
+    [row] = [row for row in rows if row["uid"] == "P03"]
+    assert (row["number"], row["is_error"]) == ("1-1-(3)", False)
+    assert row["url"].endswith("/sheets/P03/edit/#id_sheet-rationale")
+    assert 'id="id_sheet-rationale"' in signed_in().get(row["url"]).content.decode()
+    [row, *_] = [row for row in rows if row["field"] == "indicators"]
+    assert 'id="sheet-indicators"' in signed_in().get(row["url"]).content.decode()
+    assert signed_in("koho-kacho").get(url).status_code == 403

@@ -1,6 +1,7 @@
 """市民の画面: by the calendar, without a session, and nothing typed is lost."""
 
 import re
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ def public_site(settings: Any) -> None:
         for name in settings.MIDDLEWARE
         if not re.search(r"Session|Authentication|Message|NoStore", name)
     ]
-    [engine] = settings.TEMPLATES
+    [engine] = deepcopy(settings.TEMPLATES)
     engine["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
     settings.TEMPLATES = [engine]
 
@@ -245,3 +246,46 @@ def test_no_opinion_is_a_result_too(clock: Any) -> None:
     comment = reach("published")
     clock(AFTER)
     assert "意見はありませんでした" in Client().get(page(comment)).content.decode()
+
+
+# Kept by browsers and proxies
+
+
+def test_who_has_the_page_is_told_so_in_one_statement(clock: Any) -> None:
+    comment, client = announced(stage_of()), Client()
+    first = client.get(page(comment))
+    assert first["Cache-Control"] == "no-cache, private"
+    with at_most(1):
+        again = client.get(page(comment), headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+    assert settings.CSRF_COOKIE_NAME in again.cookies
+    for cookies in ({}, {settings.CSRF_COOKIE_NAME: "x" * 32}):  # the form's token would be void
+        other = Client()
+        other.cookies.load(cookies)
+        fresh = other.get(page(comment), headers={"If-None-Match": first["ETag"]})
+        assert fresh.status_code == 200
+
+
+def test_the_calendar_and_the_city_make_another_page(clock: Any) -> None:
+    comment, client = announced(stage_of()), Client()
+    open_ = client.get(page(comment))["ETag"]
+    clock(AFTER)
+    closed = client.get(page(comment), headers={"If-None-Match": open_})
+    assert (closed.status_code, closed["Cache-Control"]) == (200, "no-cache, public")
+    anybody = Client().get(page(comment), headers={"If-None-Match": closed["ETag"]})
+    assert anybody.status_code == 304
+    english = {"If-None-Match": closed["ETag"], "Accept-Language": "en"}
+    assert Client().get(page(comment), headers=english).status_code == 200
+    publish(comment)
+    known = {"If-None-Match": closed["ETag"]}
+    assert Client().get(page(comment), headers=known).status_code == 200
+
+
+def test_an_opinion_is_sent_from_a_page_that_was_kept(clock: Any) -> None:
+    comment = announced(stage_of())
+    client = Client(enforce_csrf_checks=True)
+    given = form_of(client, comment) | {"text": "とっておいた画面から"}
+    tag = client.get(page(comment))["ETag"]
+    assert client.get(page(comment), headers={"If-None-Match": tag}).status_code == 304
+    assert client.post(page(comment), given).status_code == 303

@@ -1,0 +1,56 @@
+"""日程を決める: the days of many stages at once, as a secretariat has laid them out."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from revisions.cycle import gates, parts
+from revisions.cycle.gates import check_can_move
+from revisions.plan.states import RevisionState
+from workflow.access import groups_with
+from workflow.audit.trail import record
+from workflow.deadline.queries import calendar
+from workflow.ledger.command import command
+from workflow.outbox.queue import emit
+from workflow.path import parts as path
+from workflow.path.models import Stage
+from workflow.path.states import Precision
+from workflow.people.models import User
+
+
+@command
+def schedule_revision(
+    *,
+    revision_id: int,
+    days: Mapping[int, tuple[date, date]],
+    by: User,
+    at: datetime,
+    reason: str = "",
+    seen: int | None = None,
+) -> list[Stage]:
+    """Set the first and the last day of planned stages (id) together; return those that changed.
+
+    Once a stage has begun, others rely on the days: to change them takes a reason, and all who
+    read the revision are told.
+    """
+    revision, stages = parts.lock_all(revision_id)  # lock
+
+    post = check_can_move(by, revision, at, seen)  # check
+    changed = gates.check_days(revision, stages, days, reason)
+
+    before = {stage.pk: parts.dates(stage) for stage in changed}  # move
+    closed = calendar()
+    for stage in changed:
+        first, last = days[stage.pk]
+        path.plan(stage, first, last, Precision.DAY, closed, by=by, at=at, reason=reason)
+
+    moved = [
+        {"stage": s.pk, "name": s.name, "before": before[s.pk], "after": parts.dates(s)}
+        for s in changed
+    ]
+    entry = record(  # record
+        "revision.scheduled", revision, *changed, by=by, post=post, at=at, reason=reason, days=moved
+    )
+    told = "steer_revision" if revision.state == RevisionState.DRAFTING else "read_revision"
+    link = f"/revisions/{revision.pk}/schedule/"
+    emit(entry, to=groups_with(told, revision), link=link, title=revision.title)  # tell
+    return changed

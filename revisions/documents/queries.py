@@ -1,0 +1,29 @@
+"""新旧対照表を読む: why a version differs from another, as was said when it was changed."""
+
+from revisions.documents.table import Reason
+from revisions.plan.content import Content
+from revisions.plan.models import PlanVersion
+from revisions.plan.queries_changes import changes_between
+from workflow.people.models import Section
+
+
+def reasons_between(
+    old: PlanVersion, new: PlanVersion
+) -> tuple[tuple[str, tuple[Reason, ...]], ...]:
+    """Return the reasons of what led from one version of a plan to a later one, in their order.
+
+    By uid; of a heading by its place: "" the philosophy, "1", "1-2".
+    """
+    told = (
+        (key, dict.fromkeys(Reason(c.reason_told, c.origin_label) for c in changes if c.reason))
+        for key, changes in changes_between(old, new).items()
+    )
+    return tuple((key, tuple(reasons)) for key, reasons in told if reasons)
+
+
+def sections_in_order(*contents: Content) -> tuple[str, ...]:
+    """Return the names of the sections on the sheets, in the order of the organisation."""
+    names = {code: name for content in contents for code, name in content["sections"].items()}
+    codes = Section.objects.order_by("department__order", "order").values_list("code", flat=True)
+    order = [code for code in codes if code in names]
+    return tuple(names[code] for code in dict.fromkeys([*order, *names]))

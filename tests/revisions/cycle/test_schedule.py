@@ -1,0 +1,302 @@
+"""日程: the days of many stages set at once, and the screens on which they are laid out."""
+
+import json
+import re
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from revisions.cycle import commands
+from revisions.cycle.commands_schedule import schedule_revision
+from revisions.cycle.planning import known, month_of, timetable
+from revisions.meeting.commands import convene, plan_meeting
+from revisions.models import Revision
+from tests.counting import at_most
+from tests.factories import NOON, TODAY, section, user
+from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start
+from workflow.errors import Invalid, NotAllowed, Stale, Unmet
+from workflow.models import AuditEntry, Body, Deviation, GazetteRule, OutboxEvent, Stage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+BY = "joho-tanto"
+JUNE = date(2027, 6, 1)
+
+
+def days_in(revision: Revision, month: date = JUNE) -> dict[int, tuple[date, date]]:
+    stages = path(revision)
+    table = timetable(stages, known(stages, TODAY), month, by_hand={})
+    assert table
+    return {
+        s.pk: (table.dates[s.pk].first, table.dates[s.pk].last) for s in stages if not s.ended_on
+    }
+
+
+def schedule(revision: Revision, days: Any, who: str = BY, **more: Any) -> list[Stage]:
+    return schedule_revision(revision_id=revision.pk, days=days, by=user(who), at=NOON, **more)
+
+
+def test_the_days_of_all_stages_are_set_in_one_act() -> None:
+    revision = start()
+    days = days_in(revision)
+    assert len(schedule(revision, days)) == 6
+    assert {s.pk: (s.planned_from, s.planned_until) for s in path(revision)} == days
+    entry = AuditEntry.objects.filter(subject=revision.key).latest("pk")
+    told = json.loads(entry.body)
+    assert told["verb"] == "revision.scheduled"
+    assert [row["name"] for row in told["facts"]["days"]] == [s.name for s in path(revision)]
+    assert told["facts"]["days"][0]["after"] == "～".join(map(str, days[path(revision)[0].pk]))
+    assert OutboxEvent.objects.latest("pk").kind == "revision.scheduled"
+
+
+def test_only_what_changes_is_touched() -> None:
+    revision = start()
+    schedule(revision, days_in(revision))
+    adoption = path(revision)[-1]
+    day = date(2027, 6, 30)
+    moved = days_in(revision) | {adoption.pk: (date(2027, 6, 24), day)}
+    assert schedule(revision, moved) == [adoption]
+
+
+def test_once_a_stage_has_begun_it_takes_a_reason_and_all_readers_are_told() -> None:
+    revision, stage = reach("planned")
+    days = days_in(revision)
+    schedule(revision, days, reason="委員会の日程に合わせるため。")
+    act(commands.open_stage, stage_id=stage.pk)
+    later = {pk: (a + timedelta(7), b + timedelta(7)) for pk, (a, b) in days.items()}
+    later.pop(stage.pk)
+    with pytest.raises(Invalid) as refused:
+        schedule(revision, later)
+    assert refused.value.field == "reason"
+    schedule(revision, later, reason="照会の回答を待つため。")
+    told = OutboxEvent.objects.filter(kind="revision.scheduled").latest("pk")
+    assert section("koho").group_id in told.groups
+
+
+def written() -> tuple[int, int]:
+    return AuditEntry.objects.count(), OutboxEvent.objects.count()
+
+
+def test_what_is_refused_writes_nothing() -> None:
+    revision, ended = reach("concluded")
+    days = days_in(revision)
+    other = start("annual_review", plan_id=plan("other").pk)
+    before = written()
+    for who in ("koho-kacho", "shicho", "kansa", "iin-1", "kanri"):
+        with pytest.raises(NotAllowed):
+            schedule(revision, days, who)
+    with pytest.raises(Stale):
+        schedule(revision, days, seen=revision.chain_length - 1)
+    with pytest.raises(Unmet, match="始まる前の段階だけ"):
+        schedule(revision, {ended.pk: (JUNE, JUNE)})
+    with pytest.raises(Unmet, match="この改定にない段階"):
+        schedule(revision, {path(other)[0].pk: (JUNE, JUNE)})
+    with pytest.raises(Invalid, match="いまと同じ"):
+        schedule(revision, {})
+    last = path(revision)[-1]
+    with pytest.raises(Invalid, match="理由を書いてください"):
+        schedule(revision, {last.pk: (JUNE, JUNE + timedelta(1))})
+    assert written() == before
+
+
+def test_a_stage_made_shorter_than_its_route_says_is_a_deviation() -> None:
+    revision = start()
+    inquiry = path(revision)[0]
+    days = {inquiry.pk: (date(2026, 12, 1), date(2026, 12, 4))}
+    with pytest.raises(Invalid) as refused:
+        schedule(revision, days)
+    assert refused.value.field == "reason"
+    schedule(revision, days, reason="議会の日程のため。")
+    assert Deviation.objects.get(stage=inquiry).reason == "議会の日程のため。"
+
+
+@pytest.mark.parametrize("reached", ["adopted", "withdrawn"])
+def test_a_revision_that_is_over_has_no_days_to_set(reached: str) -> None:
+    revision = adopted() if reached == "adopted" else start()
+    pk = path(revision)[0].pk
+    if reached == "withdrawn":
+        act(commands.withdraw_revision, revision_id=revision.pk, reason="試験")
+    with pytest.raises(Unmet, match="この改定は終わっています"):
+        schedule(revision, {pk: (JUNE, JUNE)})
+
+
+def test_a_meeting_that_is_convened_keeps_its_day() -> None:
+    revision = start()
+    board = path(revision)[1]
+    body = Body.objects.get(code="kanjikai")
+    words = {
+        "held_on": date(2026, 12, 17),
+        "starts_at": time(10),
+        "place": "庁舎",
+        "title": "幹事会",
+    }
+    meeting = act(plan_meeting, stage_id=board.pk, body_id=body.pk, **words)
+    assert days_in(revision)[board.pk] != (date(2026, 12, 17), date(2026, 12, 17))
+    act(convene, meeting_id=meeting.pk, agenda=[("素案", False)])
+    assert days_in(revision)[board.pk] == (date(2026, 12, 17), date(2026, 12, 17))
+
+
+def test_what_the_city_says_of_its_bodies_and_its_gazette_counts() -> None:
+    revision = start()
+    stages = {stage.name: stage.pk for stage in path(revision)}
+    assert days_in(revision)[stages["本部会"]][0].weekday() == 1  # the second Tuesday
+    facts = known(path(revision), TODAY)
+    table = timetable(path(revision), facts, JUNE, by_hand={})
+    assert table
+    ready = table.dates[stages["パブリックコメント"]].ready
+    assert ready
+    assert ready.rule == "gazette"
+    GazetteRule.objects.all().delete()
+    table = timetable(path(revision), known(path(revision), TODAY), JUNE, by_hand={})
+    assert table
+    assert table.dates[stages["パブリックコメント"]].ready is None
+
+
+def test_a_skipped_stage_is_not_waited_for() -> None:
+    revision, _stage = reach("skipped")
+    stages = path(revision)
+    table = timetable(stages, known(stages, TODAY), JUNE)
+    assert table
+    names = {stage.pk: stage.name for stage in stages}
+    assert [names[job.key] for job in table.jobs] == [
+        "部長会議",
+        "幹事会",
+        "本部会",
+        "情報化推進委員会",
+        "パブリックコメント",
+        "策定",
+    ]
+    assert [names[key] for key in table.jobs[1].after] == ["部長会議"]
+    assert month_of(stages) == path(revision)[-1].planned_until.replace(day=1)
+
+
+# the screens
+
+
+def client_of(who: str = BY) -> Client:
+    client = Client()
+    client.force_login(user(who))
+    return client
+
+
+def shown(address: str, who: str = BY) -> str:
+    client = client_of(who)
+    with at_most(14):
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def address(revision: Revision, more: str = "") -> str:
+    return f"/revisions/{revision.pk}/schedule/{more}"
+
+
+def typed(page: str) -> dict[str, str]:
+    """What the form of a page would send."""
+    form = page[page.index('<form method="post" novalidate data-draft') :]
+    inputs = re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', form)
+    return {name: value for name, value in inputs if name != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize("who", [BY, "koho-kacho", "shicho", "kansa"])
+def test_the_timetable(who: str) -> None:
+    revision, _stage = reach("open")
+    page = shown(address(revision), who)
+    assert ("策定の月から日程を組む" in page) == (who == BY)
+    for stage in path(revision):
+        assert f'aria-label="{stage.name}（{stage.get_state_display()}）、予定' in page
+    assert "style=" not in page
+    assert "遅くとも" in page
+
+
+def test_strangers_see_no_timetable() -> None:
+    revision = start()
+    for who in ("iin-1", "kanri"):
+        assert client_of(who).get(address(revision)).status_code in (403, 404)
+    assert client_of("koho-kacho").get(address(revision, "plan/")).status_code == 403
+
+
+def test_what_slips_is_shown_and_nothing_changes() -> None:
+    revision = start()
+    schedule(revision, days_in(revision))
+    board, before = path(revision)[2], written()
+    page = shown(address(revision, f"?stage={board.pk}&days=60"))
+    assert "策定が" in page
+    assert "決めた月には策定できません" in page
+    few = shown(address(revision, f"?stage={path(revision)[-1].pk}&days=1"))
+    assert "動く段階は1件です" in few
+    assert client_of().get(address(revision, "?stage=0&days=0")).status_code == 422
+    assert written() == before
+
+
+def test_a_plan_is_seen_before_it_is_saved() -> None:
+    revision, before = start(), written()
+    asked = shown(address(revision, "plan/"))
+    assert "逆算する" in asked
+    assert "この日程にする" not in asked
+    proposed = shown(address(revision, "plan/?month=令和9年6月"))
+    assert "この月に策定できます" in proposed
+    assert "定例日（第2火曜日）" in proposed
+    tight = shown(address(revision, "plan/?month=R9.3"))
+    assert "この日程には無理があります" in tight
+    assert "に始めている必要がありました" in tight
+    for month in ("R8.10", "R30.1", "三月"):
+        assert client_of().get(address(revision, f"plan/?month={month}")).status_code == 422
+    assert written() == before
+    response = client_of().post(address(revision, "plan/"), typed(proposed) | {"apply": "1"})
+    assert response.status_code == 303
+    assert {s.pk: (s.planned_from, s.planned_until) for s in path(revision)} == days_in(revision)
+
+
+def test_a_day_typed_by_hand_moves_the_others_before_anything_is_saved() -> None:
+    revision = start()
+    first, second, *_rest = path(revision)
+    form = typed(shown(address(revision, "plan/?month=R9.6")))
+    before = written()
+    moved = form | {f"first_{second.pk}": "R9.1.28", f"last_{second.pk}": "R9.1.28"}
+    again = client_of().post(address(revision, "plan/"), moved | {"apply": "1"})
+    assert again.status_code == 200
+    page = again.content.decode()
+    assert "まだ保存していません" in page
+    assert "決めた日" in page
+    assert "定例日（第4水曜日）ではありません" in page
+    assert written() == before
+    kept = typed(page)
+    assert kept[f"first_{second.pk}"] == "2027-01-28"
+    emptied = kept | {f"first_{second.pk}": "", f"last_{second.pk}": ""}
+    page = client_of().post(address(revision, "plan/"), emptied).content.decode()
+    assert typed(page) == form
+    done = client_of().post(address(revision, "plan/"), kept | {"apply": "1"})
+    assert done.status_code == 303
+    assert path(revision)[1].planned_from == date(2027, 1, 28)
+    assert path(revision)[0].planned_until
+    assert path(revision)[0].planned_until < date(2027, 1, 21)
+    assert first.pk == path(revision)[0].pk
+
+
+def test_nothing_typed_is_lost() -> None:
+    revision, _stage = reach("open")
+    form = typed(shown(address(revision, "plan/?month=R9.6"))) | {"apply": "1"}
+    board = path(revision)[-2]
+    for wrong in (
+        {f"first_{board.pk}": "R9.13.1"},
+        {f"last_{board.pk}": ""},
+        {f"last_{board.pk}": "2026-12-01"},
+        {"reason": ""},
+    ):
+        refused = client_of().post(address(revision, "plan/"), form | wrong)
+        assert refused.status_code == 422, wrong
+        for value in wrong.values():
+            assert value in refused.content.decode()
+    stale = client_of().post(address(revision, "plan/"), form | {"seen": "1", "reason": "理由"})
+    assert stale.status_code == 409
+    assert "別の操作が行われました" in stale.content.decode()
+
+
+def test_a_revision_that_is_over_shows_what_was_and_lays_out_nothing() -> None:
+    revision = adopted()
+    page = shown(address(revision))
+    assert "遅れたら、何が動くか" not in page
+    assert client_of().get(address(revision, "plan/")).status_code == 409
