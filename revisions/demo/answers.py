@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from revisions.cycle import commands as cycle
@@ -10,11 +10,13 @@ from revisions.demo.city import read
 from revisions.demo.script import SECRETARY, sign_all, when, who
 from revisions.inquiry import commands as inquiries
 from revisions.inquiry import commands_answer as answers
+from revisions.inquiry.commands_accept import accept
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.tiers import NO_TIERS, Tiers
 from revisions.opinion import commands as opinions
+from revisions.opinion.commands_reflect import reflect
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import Channel, Disposition, Medium, OpinionState
-from revisions.plan import commands as plans
 from revisions.public_comment import commands as comments
 from workflow.models import Section, Stage
 from workflow.path.states import Outcome
@@ -85,8 +87,20 @@ def remark_on(stage: Stage, *, title: str, issued_on: date, due_on: date) -> Cal
     return finish
 
 
-def ask(stage: Stage, *, kind: str, title: str, issued_on: date, due_on: date) -> Inquiry:
-    """Open the stage and issue its inquiry to every section."""
+def ask(
+    stage: Stage,
+    *,
+    kind: str,
+    title: str,
+    issued_on: date,
+    due_on: date,
+    tiers: Tiers = NO_TIERS,
+    more: Callable[[Inquiry, datetime], None] = lambda inquiry, at: None,
+) -> Inquiry:
+    """Open the stage and issue its inquiry to every section.
+
+    more  asks what it asks beside the sheets
+    """
     by, at = who(SECRETARY), when(issued_on, 9)
     cycle.open_stage(stage_id=stage.pk, by=by, at=at)
     inquiry = inquiries.prepare_inquiry(
@@ -95,11 +109,15 @@ def ask(stage: Stage, *, kind: str, title: str, issued_on: date, due_on: date) -
         title=title,
         text="所管する事業について、内容を確かめて回答してください。",
         due_on=due_on,
+        tiers=tiers,
         by=by,
         at=at,
     )
+    more(inquiry, at)
     sections = list(Section.objects.values_list("pk", flat=True))
-    return inquiries.issue(inquiry_id=inquiry.pk, section_ids=sections, by=by, at=when(issued_on))
+    return inquiries.issue(
+        inquiry_id=inquiry.pk, section_ids=sections, choices=["all"], by=by, at=when(issued_on)
+    )
 
 
 def _targets(inquiry: Inquiry) -> list[InquiryTarget]:
@@ -134,7 +152,7 @@ def _answer(target: InquiryTarget, due_on: date, remark: tuple[str, str] | None 
     sent = answers.submit(target_id=target.pk, by=staff, at=when(taken_on, 14))
     signers_day = when(due_on, 10)
     sign_all(sent.request, signers_day)
-    inquiries.accept(target_id=target.pk, by=who(SECRETARY), at=when(due_on, 15))
+    accept(target_id=target.pk, by=who(SECRETARY), at=when(due_on, 15))
 
 
 def _dispose(stage: Stage, on: date) -> None:
@@ -152,11 +170,11 @@ def _dispose(stage: Stage, on: date) -> None:
 
 
 def _reflect(opinion: Opinion, on: date) -> dict[str, Any]:
-    plans.edit_sheet(
-        revision_id=opinion.revision_id,
+    reflect(
+        opinion_id=opinion.pk,
         uid="P12",
         sheet=_final("P12"),
-        reason=f"意見第{opinion.number}号の反映",
+        reason="災害時の使い方を示すため。",
         by=who(SECRETARY),
         at=when(on, 15),
     )

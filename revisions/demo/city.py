@@ -10,7 +10,19 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from workflow.models import Appointment, Body, BodyRule, Department, Post, Seat, Section, User
+from workflow.models import (
+    Appointment,
+    Body,
+    BodyRule,
+    ClassMember,
+    Department,
+    Deputy,
+    GazetteRule,
+    Post,
+    Seat,
+    Section,
+    User,
+)
 from workflow.people.parts import refresh_memberships
 
 IN_OFFICE_SINCE = date(2016, 4, 1)
@@ -32,8 +44,11 @@ def load_city(*, today: date, password: str | None) -> None:
     city = read("city.yaml")
     departments = _departments(city["departments"])
     sections = _sections(city["sections"], departments)
+    _classes(city["classes"], sections)
     posts = _posts(city["posts"], departments, sections)
+    _deputies(city["deputies"], posts)
     _bodies(city["bodies"], posts)
+    GazetteRule.objects.create(**city["gazette"])
     users = _users(city["accounts"], password)
     _appointments(city["accounts"], users, posts, today)
     refresh_memberships(today)
@@ -54,12 +69,22 @@ def _sections(rows: list[dict[str, Any]], departments: dict[str, Department]) ->
             name=row["name"],
             department=departments[row["department"]],
             is_coordinating=row.get("coordinating", False),
+            symbol=row.get("symbol", ""),
+            extension=row.get("extension", ""),
             order=order,
             group=groups[row["code"]],
         )
         for order, row in enumerate(rows)
     )
     return {s.code: s for s in made}
+
+
+def _classes(rows: list[dict[str, Any]], sections: dict[str, Section]) -> None:
+    ClassMember.objects.bulk_create(
+        ClassMember(class_name=row["name"], section=sections[code], since=IN_OFFICE_SINCE)
+        for row in rows
+        for code in row["sections"]
+    )
 
 
 def _posts(
@@ -81,6 +106,16 @@ def _posts(
         for order, row in enumerate(rows)
     )
     return {p.code: p for p in made}
+
+
+def _deputies(rows: list[dict[str, Any]], posts: dict[str, Post]) -> None:
+    Deputy.objects.bulk_create(
+        Deputy(
+            **{**row, "post": posts[row["post"]], "deputy": posts[row["deputy"]]},
+            since=IN_OFFICE_SINCE,
+        )
+        for row in rows
+    )
 
 
 def _bodies(rows: list[dict[str, Any]], posts: dict[str, Post]) -> None:

@@ -6,18 +6,20 @@ from functools import cache
 
 from revisions.cycle import commands as cycle
 from revisions.cycle import commands_adoption as adoptions
+from revisions.cycle.parts import Said
 from revisions.meeting import commands as meetings
 from revisions.meeting import commands_minutes as minutes
 from revisions.meeting.models import Meeting
 from revisions.meeting.queries import needs_signing, rule_at
 from revisions.meeting.states import ItemOutcome, Presence
 from revisions.plan.models import Revision
+from workflow.authority.states import Disclosure, StepRole
 from workflow.deadline.calendar import TOKYO, in_tokyo
 from workflow.models import Post, Request, Stage, Step, User
 from workflow.path.states import Outcome
 from workflow.people.queries import holders
 from workflow.signoff import commands as signoff
-from workflow.signoff.states import StepRole, StepState
+from workflow.signoff.states import StepState
 
 SECRETARY = "joho-tanto"
 
@@ -44,12 +46,13 @@ def stage_of(revision: Revision, name: str) -> Stage:
 
 
 def sign_all(request: Request | None, at: datetime, *, until: str = "") -> None:
-    """Let everybody on the line approve in turn, up to but not including the post `until`."""
+    """Let everybody on the line sign in turn, up to but not including the post `until`."""
     while request and (step := _turn(request)):
         if step.post.code == until:
             return
         signer = holders(step.post, in_tokyo(at))[0]
-        signoff.approve(step_id=step.pk, by=signer, at=at)
+        sign = signoff.concur if step.role == StepRole.CONCURRENCE else signoff.approve
+        sign(step_id=step.pk, by=signer, at=at)
 
 
 def _turn(request: Request) -> Step | None:
@@ -137,7 +140,16 @@ def _second_signer(meeting: Meeting) -> Post | None:
     return row[0].post
 
 
-def propose(stage: Stage, *, title: str, text: str, line: Sequence[str], at: datetime) -> Request:
+def propose(
+    stage: Stage,
+    *,
+    title: str,
+    text: str,
+    line: Sequence[str],
+    at: datetime,
+    amount: int | None = None,
+    informed: Sequence[str] = (),
+) -> Request:
     """Ask for a decision; the last of `line` decides. "a+b" sign side by side (合議)."""
     posts = {post.code: post.pk for post in Post.objects.all()}
     steps = [
@@ -145,8 +157,15 @@ def propose(stage: Stage, *, title: str, text: str, line: Sequence[str], at: dat
         for order, codes in enumerate(line, 1)
         for code in codes.split("+")
     ]
+    steps += [(len(line) + 1, StepRole.INFORMED, posts[code]) for code in informed]
     proposal = adoptions.propose(
-        stage_id=stage.pk, title=title, text=text, steps=steps, by=who(SECRETARY), at=at
+        stage_id=stage.pk,
+        title=title,
+        text=text,
+        steps=steps,
+        said=Said(amount=amount, disclosure=Disclosure.OPEN),
+        by=who(SECRETARY),
+        at=at,
     )
     return proposal.request
 

@@ -1,59 +1,56 @@
 """自分の仕事: everything that waits for a person, from every slice, in one list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from revisions.cycle.queries import stages_due
-from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.states import InquiryState, TargetState
+from revisions.desk.inquiries import to_accept, to_answer, to_take_over
+from revisions.desk.work import LIMIT, Work, steered
+from revisions.inquiry.parts import KIND as ANSWER
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState, MinutesState
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import OpinionState
-from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.states import CommentState
 from workflow.access import granted
-from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.era import era_short
+from workflow.authority.states import StepRole
+from workflow.deadline.calendar import Calendar
 from workflow.path.states import StageState
-from workflow.people.models import User
+from workflow.people.models import Deputy, User
 from workflow.people.queries import posts_held, sections_of
+from workflow.signoff.capacity import capacity_of
 from workflow.signoff.kinds import kind_of
-from workflow.signoff.queries import inbox, returned
+from workflow.signoff.models import Step
+from workflow.signoff.queries import returned
+from workflow.signoff.queries_inbox import STEP_ORDERS, Sort, Tab, due_of, tab_of, waiting
 
-LIMIT = 200  # rows of one kind; the page says so when there are more
-ANSWERING = [TargetState.PENDING_RECEIPT, TargetState.RECEIVED, TargetState.RETURNED]
-TO_ACCEPT = [TargetState.ANSWERED, TargetState.NOT_APPLICABLE]
-
-
-@dataclass(frozen=True)
-class Work:
-    """One thing to do: what, which act, whose it is, by when, where."""
-
-    what: str
-    act: str
-    from_: str
-    link: str
-    state: str
-    state_label: str
-    due_on: date | None = None
-    left: int | None = None
+VERBS: dict[str, Promise] = {
+    StepRole.LINE: gettext_lazy("読んで承認する"),
+    StepRole.CONCURRENCE: gettext_lazy("読んで合議に答える"),
+    StepRole.DECIDER: gettext_lazy("読んで決裁する"),
+    StepRole.SIGNER: gettext_lazy("読んで署名する"),
+    Tab.REVIEW: gettext_lazy("後閲する"),
+    Tab.INFORMED: gettext_lazy("供覧を読む"),
+}
+"""By the role, where it is one's turn; by the list, where one only reads."""
 
 
 def work_of(user: User, on: date, calendar: Calendar) -> list[Work]:
     """Return what waits for the user, the most urgent first, what has no date last."""
     found = [
-        *_to_sign(user, on),
+        *_to_sign(user, on, calendar),
         *_to_redraft(user),
-        *_to_answer(user, on, calendar),
+        *to_answer(user, on, calendar),
         *_to_respond(user, on),
-        *_to_accept(user),
+        *to_take_over(user, on),
+        *to_accept(user),
         *_to_minute(user),
         *_to_publish(user),
         *_to_move(user, on, calendar),
@@ -82,20 +79,36 @@ def past_meetings(user: User, on: date) -> QuerySet[Meeting]:
     return held.select_related("body").order_by("-held_on", "-pk")[:10]
 
 
-def _to_sign(user: User, on: date) -> Iterator[Work]:
-    for step in inbox(user, on)[:LIMIT]:
+def _to_sign(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
+    capacity = capacity_of(user, on)
+    steps = waiting(capacity).order_by(*STEP_ORDERS[Sort.URGENT])
+    for step in steps.select_related("request__drafter_post", "post")[:LIMIT]:
+        due_on = due_of(step)
         yield Work(
             what=step.request.title,
-            act=_("読んで決裁する"),
+            act=_verb(step, capacity.acting_for(step.post_id)),
             from_=step.request.drafter_post.name,
             link=reverse("request", args=[step.request_id]),
             state=step.state,
-            state_label=step.get_state_display(),
+            state_label=step.word,
+            due_on=due_on,
+            left=calendar.working_days_between(on, due_on) if due_on else None,
         )
 
 
+def _verb(step: Step, lent: Deputy | None) -> str:
+    """What there is to do, and for whom when it is somebody else's."""
+    if lent:
+        words = {"post": lent.post.name, "kind": lent.get_kind_display()}
+        return _("%(post)sの%(kind)sとして、読んで決裁する") % words
+    tab = tab_of(step)
+    return str(VERBS[step.role if tab == Tab.TURN else tab])
+
+
 def _to_redraft(user: User) -> Iterator[Work]:
-    for request in returned(user).select_related("drafter_post")[:LIMIT]:
+    """Not the answers to inquiries: their sections are asked for those (to_answer)."""
+    others = returned(user).exclude(kind=ANSWER)
+    for request in others.select_related("drafter_post")[:LIMIT]:
         yield Work(
             what=request.title,
             act=_("直して出し直す"),
@@ -103,22 +116,6 @@ def _to_redraft(user: User) -> Iterator[Work]:
             link=kind_of(request).redraft(request),
             state="returned",
             state_label=_("差戻し"),
-        )
-
-
-def _to_answer(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
-    targets = granted(InquiryTarget.objects.all(), "answer_inquirytarget", user)
-    asked = targets.filter(state__in=ANSWERING, inquiry__state=InquiryState.ISSUED)
-    for target in asked.select_related("inquiry").order_by("due_on")[:LIMIT]:
-        yield Work(
-            what=target.inquiry.title,
-            act=_("受け取る") if target.state == TargetState.PENDING_RECEIPT else _("回答する"),
-            from_=_("事務局"),
-            link=reverse("target", args=[target.pk]),
-            state=target.state,
-            state_label=target.get_state_display(),
-            due_on=target.due_on,
-            left=calendar.working_days_between(on, target.due_on),
         )
 
 
@@ -138,31 +135,11 @@ def _to_respond(user: User, on: date) -> Iterator[Work]:
         )
 
 
-def _steered(user: User) -> QuerySet[Revision]:
-    return granted(Revision.objects.all(), "steer_revision", user)
-
-
-def _to_accept(user: User) -> Iterator[Work]:
-    targets = InquiryTarget.objects.filter(
-        state__in=TO_ACCEPT, inquiry__state=InquiryState.ISSUED, revision__in=_steered(user)
-    )
-    for target in targets.select_related("inquiry", "section").order_by("answered_at")[:LIMIT]:
-        answered = era_short(in_tokyo(target.answered_at)) if target.answered_at else ""
-        yield Work(
-            what=target.inquiry.title,
-            act=_("%sの回答を確かめて受理する") % answered,
-            from_=target.section.name,
-            link=reverse("target", args=[target.pk]),
-            state=target.state,
-            state_label=target.get_state_display(),
-        )
-
-
 def _to_minute(user: User) -> Iterator[Work]:
     meetings = Meeting.objects.filter(
         state=MeetingState.CLOSED,
         minutes_state=MinutesState.DRAFTING,
-        revision__in=_steered(user),
+        revision__in=steered(user),
     )
     for meeting in meetings.select_related("body")[:LIMIT]:
         yield Work(
@@ -177,7 +154,7 @@ def _to_minute(user: User) -> Iterator[Work]:
 
 def _to_publish(user: User) -> Iterator[Work]:
     comments = PublicComment.objects.filter(
-        state__in=[CommentState.CLOSED, CommentState.ANSWERING], revision__in=_steered(user)
+        state__in=[CommentState.CLOSED, CommentState.ANSWERING], revision__in=steered(user)
     )
     for comment in comments[:LIMIT]:
         yield Work(

@@ -1,26 +1,31 @@
-"""照会: what the secretariat does. What a section does stands in commands_answer.py."""
+"""照会: what the secretariat does but for taking answers over (commands_accept.py).
+
+What a section does stands in commands_answer.py.
+"""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date, datetime
 
-from django.db import transaction
-
 from revisions.inquiry import gates, parts
+from revisions.inquiry.gates_between import check_still_time, check_time
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.queries import draft_sheets, is_overdue
-from revisions.inquiry.states import UNANSWERED
+from revisions.inquiry.parts_addressees import send_out
+from revisions.inquiry.parts_tiers import ask_again, due_day
+from revisions.inquiry.tiers import NO_TIERS, Tiers
 from revisions.plan.gates import check_reason
 from revisions.plan.parts import freeze
 from revisions.plan.policies import check_can_steer
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import extend as extend_deadline
-from workflow.deadline.parts import lift, set_deadline
+from workflow.deadline.parts import lift
+from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.people.models import Section, User
 
 
-@transaction.atomic(durable=True)
+@command
 def prepare_inquiry(
     *,
     stage_id: int,
@@ -29,6 +34,7 @@ def prepare_inquiry(
     text: str,
     due_on: date,
     accept_closed_day: bool = False,
+    tiers: Tiers = NO_TIERS,
     by: User,
     at: datetime,
     seen: int | None = None,
@@ -41,8 +47,9 @@ def prepare_inquiry(
     gates.check_stage_asks(inquiry.stage)
     gates.check_words(kind=kind, title=title)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
+    check_time(tiers, due_on, at)
 
-    inquiry.prepare(kind=kind, title=title, text=text, due_on=due_on)  # move
+    inquiry.prepare(kind=kind, title=title, text=text, due_on=due_on, tiers=tiers)  # move
 
     record(  # record; nobody waits for it before it goes out, so nobody is told
         "inquiry.prepared",
@@ -55,20 +62,26 @@ def prepare_inquiry(
         title=title,
         text=text,
         due_on=due_on.isoformat(),
+        tiers=asdict(tiers),
     )
     return inquiry
 
 
-@transaction.atomic(durable=True)
+@command
 def issue(
     *,
     inquiry_id: int,
     section_ids: Collection[int],
+    choices: Collection[str] = (),
+    on: date | None = None,
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> Inquiry:
-    """Send the inquiry and the plan as it is now to sections (発出)."""
+    """Send the inquiry and the plan as it is now to sections (発出).
+
+    choices  by which they were chosen (addressees.py) as of `on`, today by default: they are kept
+    """
     inquiry = parts.lock_inquiry(inquiry_id)  # lock
 
     post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
@@ -76,11 +89,12 @@ def issue(
     gates.check_stage_open(inquiry.stage)
     sections = list(Section.objects.select_related("group").filter(pk__in=section_ids))
     gates.check_addressees(sections, section_ids)
+    check_still_time(inquiry, at)
 
     before = inquiry.state
     version = freeze(inquiry.revision, label=inquiry.title, by=by, at=at)  # move
-    inquiry.issue(version=version, at=at)
-    parts.deliver(inquiry, sections, by=by, post=post, at=at)
+    why = send_out(inquiry, version, sections, choices, on=on or in_tokyo(at), at=at)
+    parts.deliver(inquiry, sections, why, by=by, post=post, at=at)
 
     entry = record(  # record
         "inquiry.issued",
@@ -92,6 +106,7 @@ def issue(
         after=inquiry.state,
         version=version.sha256,
         due_on=inquiry.due_on.isoformat(),
+        addressed=inquiry.addressed,
         sections=[section.name for section in sections],
     )
     emit(  # tell; the inquiry's page leads each section to its own answer
@@ -104,45 +119,7 @@ def issue(
     return inquiry
 
 
-@transaction.atomic(durable=True)
-def accept(
-    *, target_id: int, over: bool = False, by: User, at: datetime, seen: int | None = None
-) -> InquiryTarget:
-    """Take an answer over into the draft and the ledger of opinions (受理).
-
-    over  the section's wording wins where the draft has moved since
-    """
-    target = parts.lock_with_draft(target_id)  # lock
-
-    post = check_can_steer(by, target.revision, in_tokyo(at))  # check
-    check_seen(target, seen)
-    gates.check_running(target)
-    answers, remarks = list(target.answers.all()), list(target.remarks.all())
-    draft = draft_sheets(target.revision)
-    gates.check_no_clash(target, draft, answers, over=over)
-
-    before = target.state
-    target.accept()  # move
-    done = parts.apply_answers(target.revision, draft, answers)
-    opinions = parts.pass_on_remarks(target, remarks, by=by, post=post, at=at)
-
-    entry = record(  # record
-        "inquiry.accepted",
-        target,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=target.state,
-        over=over,
-        answers=done,
-        opinions=[opinion.number for opinion in opinions],
-    )
-    parts.tell(entry, target, [target.section.group])  # tell
-    return target
-
-
-@transaction.atomic(durable=True)
+@command
 def return_answer(
     *,
     target_id: int,
@@ -177,23 +154,14 @@ def return_answer(
         reason=reason,
         due_on=due_on.isoformat(),
     )
-    set_deadline(
-        subject=target,
-        kind=parts.DEADLINE,
-        title=target.inquiry.title,
-        link=gates.page(target),
-        group=target.section.group,
-        due_on=due_on,
-        by=by,
-        at=at,
-    )
+    ask_again(target, by=by, at=at)
     parts.tell(  # tell
         entry, target, [target.section.group], reason=reason, due_on=due_on.isoformat()
     )
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def waive(
     *, target_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
@@ -223,7 +191,7 @@ def waive(
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def extend(
     *,
     target_id: int,
@@ -234,7 +202,7 @@ def extend(
     at: datetime,
     seen: int | None = None,
 ) -> InquiryTarget:
-    """Give a section more time (期限延長)."""
+    """Give a section more time (期限延長), whether or not it asked for it."""
     target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
@@ -243,7 +211,7 @@ def extend(
     check_reason(reason)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 
-    before = target.due_on.isoformat()
+    before, wanted_on = target.due_on.isoformat(), target.wanted_on
     target.extend(due_on=due_on)  # move
 
     entry = record(  # record
@@ -255,47 +223,10 @@ def extend(
         before=before,
         after=due_on.isoformat(),
         reason=reason,
+        asked=wanted_on.isoformat() if wanted_on else None,
     )
-    extend_deadline(target, parts.DEADLINE, due_on=due_on, by=by, at=at)
+    extend_deadline(target, parts.DEADLINE, due_on=due_day(target, at), by=by, at=at)
     parts.tell(  # tell
         entry, target, [target.section.group], reason=reason, due_on=due_on.isoformat()
     )
     return target
-
-
-@transaction.atomic(durable=True)
-def remind(
-    *,
-    inquiry_id: int,
-    target_ids: Collection[int],
-    by: User,
-    at: datetime,
-    seen: int | None = None,
-) -> Inquiry:
-    """Urge sections that have not answered (督促)."""
-    inquiry = parts.lock_inquiry(inquiry_id)  # lock
-
-    post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
-    check_seen(inquiry, seen)
-    gates.check_stage_open(inquiry.stage)
-    asked = inquiry.targets.filter(pk__in=target_ids, state__in=UNANSWERED)
-    targets = list(asked.select_related("section__group"))
-    gates.check_anybody_to_remind(targets)
-
-    entry = record(  # record
-        "inquiry.reminded",
-        inquiry,
-        by=by,
-        post=post,
-        at=at,
-        sections=[target.section.name for target in targets],
-        late=sum(is_overdue(target, in_tokyo(at)) for target in targets),
-    )
-    emit(  # tell
-        entry,
-        to=[target.section.group for target in targets],
-        link=f"/inquiries/{inquiry.pk}/",
-        title=inquiry.title,
-        due_on=inquiry.due_on.isoformat(),
-    )
-    return inquiry

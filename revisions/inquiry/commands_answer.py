@@ -3,21 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from revisions.inquiry import gates, parts
+from revisions.inquiry.gates_between import check_agreed, check_not_forwarded
+from revisions.inquiry.gates_drafts import check_drafts, check_no_drafts
 from revisions.inquiry.models import InquiryTarget, Remark, SheetAnswer
+from revisions.inquiry.parts_drafts import drop
+from revisions.inquiry.parts_joint import ask_consents, tell_leads
+from revisions.inquiry.parts_submit import circulate
+from revisions.inquiry.parts_tiers import follow
 from revisions.inquiry.policies import check_can_answer
-from revisions.inquiry.queries import sheets_of
+from revisions.inquiry.queries import paper_of, sheets_of
 from revisions.inquiry.states import AnswerKind, InquiryKind
+from revisions.inquiry.typed import Page
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.parts import receive as receive_deadline
+from workflow.ledger.command import command
 from workflow.people.models import User
 from workflow.people.queries import chief_of
 
 
-@transaction.atomic(durable=True)
+@command
 def receive(*, target_id: int, by: User, at: datetime, seen: int | None = None) -> InquiryTarget:
     """Take the inquiry in for the section (受取); who took it is kept."""
     target = parts.lock_target(pk=target_id)  # lock
@@ -32,11 +39,12 @@ def receive(*, target_id: int, by: User, at: datetime, seen: int | None = None) 
     entry = record(  # record
         "inquiry.received", target, by=by, post=post, at=at, before=before, after=target.state
     )
+    receive_deadline(target, parts.DEADLINE, by=by, at=at)
     parts.tell(entry, target, parts.secretariat(target))  # tell
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def answer_sheet(
     *,
     target_id: int,
@@ -44,16 +52,20 @@ def answer_sheet(
     kind: str,
     sheet: dict[str, Any] | None = None,
     place: str = "",
+    dropped_as: str = "",
     reason: str = "",
+    page: Page | None = None,
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> SheetAnswer:
     """Answer for one sheet (事業ごとの回答): unchanged, edit, discontinue, or add a new one.
 
-    uid    of one of the section's sheets; to add, "" or that of an addition made before
-    sheet  what is proposed, to edit and to add
-    place  the program in which a new project is to stand: 1-2
+    uid         of one of the section's sheets; to add, "" or that of an addition made before
+    sheet       what is proposed, to edit and to add
+    place       the program in which a new project is to stand: 1-2
+    dropped_as  to discontinue: the class of reason
+    page        as it was typed; without one, nothing may be typed and not answered
     """
     target = parts.lock_target(pk=target_id)  # lock
     sheets = sheets_of(target)
@@ -64,9 +76,11 @@ def answer_sheet(
     gates.check_running(target)
     gates.check_kind(target, InquiryKind.PROJECTS)
     gates.check_answer(target, sheets, uid=uid, kind=kind, sheet=sheet, place=place)
-    gates.check_why(kind, reason)
+    gates.check_why(kind, reason, dropped_as)
+    drafts = check_drafts(target, sheets, uid, page)
 
     target.write()  # move
+    drop(drafts)
     answer = parts.put_answer(
         target,
         uid or parts.uid_to_add(sheets),
@@ -74,10 +88,11 @@ def answer_sheet(
         before=sheets.own_sheet(uid) or {},
         proposed=sheet if kind in (AnswerKind.EDIT, AnswerKind.ADD) else {},
         place=place if kind == AnswerKind.ADD else "",
+        dropped_as=dropped_as,
         reason=reason,
     )
 
-    record(  # record; it goes nowhere before it is submitted, so nobody is told
+    entry = record(  # record
         "inquiry.sheet_answered",
         target,
         by=by,
@@ -85,13 +100,16 @@ def answer_sheet(
         at=at,
         uid=answer.uid,
         kind=kind,
+        dropped_as=dropped_as,
         reason=reason,
         proposed=digest(canonical(answer.proposed)),
     )
+    if kind != AnswerKind.UNCHANGED:  # tell those without whom it is not complete, and nobody else
+        tell_leads(entry, [answer])
     return answer
 
 
-@transaction.atomic(durable=True)
+@command
 def answer_all_unchanged(
     *, target_id: int, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
@@ -103,12 +121,14 @@ def answer_all_unchanged(
     check_seen(target, seen)
     gates.check_running(target)
     gates.check_kind(target, InquiryKind.PROJECTS)
+    check_no_drafts(target, [sheet["uid"] for sheet in sheets.unanswered])
 
     target.write()  # move
-    SheetAnswer.objects.bulk_create(
+    answers = SheetAnswer.objects.bulk_create(
         SheetAnswer(target=target, uid=sheet["uid"], kind=AnswerKind.UNCHANGED, before=sheet)
         for sheet in sheets.unanswered
     )
+    ask_consents(target, answers)
 
     record(  # record; nobody is told before it is submitted
         "inquiry.answered_unchanged",
@@ -121,7 +141,7 @@ def answer_all_unchanged(
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def remove_answer(
     *, target_id: int, uid: str, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
@@ -132,6 +152,7 @@ def remove_answer(
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
+    check_no_drafts(target, [uid])
 
     target.write()  # move
     answer.delete()
@@ -142,19 +163,20 @@ def remove_answer(
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def add_remark(
     *,
     target_id: int,
     text: str,
     project_uid: str = "",
     place: str = "",
+    reason: str = "",
     proposal: str = "",
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> Remark:
-    """Write an opinion on the draft (素案への意見).
+    """Write an opinion on the draft, or on a project that another section answers (意見).
 
     project_uid, place  what it is about: a project, or words that say where
     proposal            the wording that the section would have instead
@@ -164,13 +186,11 @@ def add_remark(
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    gates.check_kind(target, InquiryKind.OPINIONS)
-    gates.check_remark(text, project_uid, sheets_of(target))
+    gates.check_remark(target, text, project_uid, sheets_of(target))
 
     target.write()  # move
-    remark = Remark.objects.create(
-        target=target, project_uid=project_uid, place=place, text=text, proposal=proposal
-    )
+    words = {"place": place, "text": text, "reason": reason, "proposal": proposal}
+    remark = Remark.objects.create(target=target, project_uid=project_uid, **words)
 
     record(  # record; nobody is told before it is submitted
         "inquiry.remark_added", target, by=by, post=post, at=at, remark=remark.pk, text=digest(text)
@@ -178,7 +198,7 @@ def add_remark(
     return remark
 
 
-@transaction.atomic(durable=True)
+@command
 def remove_remark(
     *, remark_id: int, by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
@@ -199,7 +219,7 @@ def remove_remark(
     return target
 
 
-@transaction.atomic(durable=True)
+@command
 def submit(
     *, target_id: int, note: str = "", by: User, at: datetime, seen: int | None = None
 ) -> InquiryTarget:
@@ -208,19 +228,23 @@ def submit(
     A section that was asked nothing it leads and writes nothing answers 該当なし.
     """
     target = parts.lock_answer(target_id)  # lock
-    sheets = sheets_of(target)
+    sheets, paper = sheets_of(target), paper_of(target)
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    gates.check_complete(target, sheets)
+    check_not_forwarded(sheets)
+    gates.check_complete(target, sheets, paper)
+    check_agreed(target, sheets)
+    check_no_drafts(target)
     chief = gates.check_has_chief(chief_of(target.section), target.section)
 
     before = target.state
-    request = parts.circulate(  # move
-        target, sheets, note=note, chief=chief, by=by, post=post, at=at
+    request = circulate(  # move
+        target, sheets, paper, note=note, chief=chief, by=by, post=post, at=at
     )
     target.submit(request=request, note=note)
+    follow(target, chief.group, by=by, at=at)
 
     record(  # record; the request tells the chief
         "inquiry.submitted",

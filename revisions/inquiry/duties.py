@@ -1,14 +1,17 @@
-"""Who answers for which sheet, and what an answer does to the draft. Pure.
+"""Who answers for which sheet. Pure.
 
 A sheet is a project as in plan/content.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from revisions.plan.content import Content
 
 Sheet = dict[str, Any]
+Classes = Mapping[str, Collection[str]]
+"""Name of a class of sections → codes of its sections."""
+NOBODY: Mapping[str, str] = {}
 
 
 def answerer(sheet: Sheet) -> str:
@@ -16,32 +19,52 @@ def answerer(sheet: Sheet) -> str:
     return next((section for section in sheet["lead"] if isinstance(section, str)), "")
 
 
-def own_sheets(content: Content, code: str) -> list[Sheet]:
-    """Return the sheets for which a section answers, in the order of the content."""
-    return [sheet for sheet in content["projects"] if answerer(sheet) == code]
+def leads(sheet: Sheet, taken: Mapping[str, str] = NOBODY) -> list[str]:
+    """Return the codes of the sections that lead a sheet, who answers first.
+
+    taken  uid → code of the section that took a sheet over, in place of who passed it on
+    """
+    named = [section for section in sheet["lead"] if isinstance(section, str)]
+    if by := taken.get(sheet["uid"]):
+        return [by, *(code for code in named[1:] if code != by)]
+    return named
 
 
-def shared_sheets(content: Content, code: str) -> list[Sheet]:
-    """Return the sheets that a section leads too, but for which another answers."""
+def own_sheets(content: Content, code: str, taken: Mapping[str, str] = NOBODY) -> list[Sheet]:
+    """Return the sheets for which a section answers, in the order of the content.
+
+    taken  uid → code of the section that took a sheet over
+    """
+    return [s for s in content["projects"] if taken.get(s["uid"], answerer(s)) == code]
+
+
+def shared_sheets(
+    content: Content, code: str, classes: Classes, taken: Mapping[str, str] = NOBODY
+) -> list[Sheet]:
+    """Return the sheets that a section leads too or is related to, but another answers.
+
+    One that it passed on is not among them.
+    """
     return [
-        sheet for sheet in content["projects"] if code in sheet["lead"] and answerer(sheet) != code
+        sheet
+        for sheet in content["projects"]
+        if code not in (answerer(sheet), taken.get(sheet["uid"]))
+        and code in concerned(sheet, classes)
     ]
 
 
-def merged(draft: Sheet, before: Sheet, proposed: Sheet) -> tuple[Sheet, list[str]]:
-    """Carry what a section changed into the draft as it stands now.
-
-    Returns the sheet, in which the section's changes won, and the fields that had been changed
-    otherwise since the section saw them.
-    """
-    changed = [field for field in proposed if proposed[field] != before.get(field)]
-    clashes = [field for field in changed if draft[field] not in (before[field], proposed[field])]
-    return draft | {field: proposed[field] for field in changed}, clashes
+def concerned(sheet: Sheet, classes: Classes) -> set[str]:
+    """Return the codes of the sections that lead a sheet or are related to it."""
+    found: set[str] = set()
+    for section in (*sheet["lead"], *sheet["related"]):
+        found |= {section} if isinstance(section, str) else set(classes.get(section["class"], ()))
+    return found
 
 
-def moved_fields(draft: Sheet, before: Sheet) -> list[str]:
-    """Return the fields of the draft that are no longer what a section saw."""
-    return [field for field in before if draft[field] != before[field]]
+def other_leads(code: str, *sheets: Sheet) -> list[str]:
+    """Return the codes of the sections that lead a sheet beside the one that answers."""
+    leads = [lead for sheet in sheets for lead in sheet.get("lead", []) if isinstance(lead, str)]
+    return [lead for lead in dict.fromkeys(leads) if lead != code]
 
 
 def programs(content: Content) -> Mapping[str, str]:

@@ -1,24 +1,31 @@
 """いつ: what must be so before an inquiry goes out, an answer goes up, a stage ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from revisions.inquiry.duties import Sheet, merged, moved_fields, programs
+from revisions.inquiry.duties import Sheet, programs
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
-from revisions.inquiry.queries import Sheets
+from revisions.inquiry.models_questions import Question
+from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.questions import faults
 from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
 from revisions.plan.content import Content, numbers
-from revisions.plan.diff import LABELS
 from revisions.plan.gates import check_changed, check_reason, check_sheet
+from revisions.plan.merging import NAMED, PLACE, Choice, resolve
+from revisions.plan.models import Revision
+from revisions.plan.states import DropReason
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.era import era_date
 from workflow.deadline.queries import calendar
-from workflow.errors import Invalid, Missing, Unmet
+from workflow.errors import Invalid, Missing, Stale, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
 from workflow.people.models import Post, Section
+
+Decided = Mapping[str, Mapping[str, Choice]]
+KEEP = Choice("draft")
 
 
 def page(target: InquiryTarget, part: str = "") -> str:
@@ -67,11 +74,6 @@ def check_addressees(sections: Collection[Section], asked: Collection[int]) -> N
         raise Invalid(_("照会先の課を選んでください。"), field="sections")
 
 
-def check_anybody_to_remind(targets: Collection[InquiryTarget]) -> None:
-    if not targets:
-        raise Invalid(_("まだ回答していない課を選んでください。"), field="targets")
-
-
 def check_kind(target: InquiryTarget, kind: InquiryKind) -> None:
     if target.inquiry.kind != kind:
         told = {"kind": target.inquiry.get_kind_display()}
@@ -100,22 +102,44 @@ def check_answer(
         check_changed(before, sheet)
 
 
-def check_why(kind: str, reason: str) -> None:
+def check_why(kind: str, reason: str, dropped_as: str) -> None:
+    """Who discontinues says by which class of reason; nobody else does."""
+    if (kind == AnswerKind.DISCONTINUE) != (dropped_as in DropReason.values):
+        raise Invalid(_("理由の区分を選んでください。"), field="dropped_as")
     if kind != AnswerKind.UNCHANGED:
         check_reason(reason)
 
 
-def check_remark(text: str, project_uid: str, sheets: Sheets) -> None:
+def check_remark(target: InquiryTarget, text: str, project_uid: str, sheets: Sheets) -> None:
+    """A remark is about a project of the plan or all of it; among projects, about another's."""
     if not text.strip():
         raise Invalid(_("意見を入力してください。"), field="text")
-    if project_uid and project_uid not in numbers(sheets.content):
+    whole = not project_uid and target.inquiry.kind == InquiryKind.OPINIONS
+    if not whole and project_uid not in sheets.remarkable:
         raise Invalid(_("個別事業を一覧から選んでください。"), field="project_uid")
 
 
-def check_complete(target: InquiryTarget, sheets: Sheets) -> None:
-    """Refuse to go up while a sheet has no answer, each with the place where it is answered."""
-    if missing := [_unanswered(target, sheets.content, sheet) for sheet in sheets.unanswered]:
-        raise Unmet(_("まだ回答していない個別事業があります。"), missing)
+def check_questions(questions: Sequence[Question]) -> None:
+    """Refuse a list of questions with the first thing wrong in it, naming the field."""
+    for question, field, why in faults(questions):
+        raise Invalid(
+            _("「%(question)s」：%(why)s") % {"question": question.label, "why": _(why)},
+            field=field,
+        )
+
+
+def check_complete(target: InquiryTarget, sheets: Sheets, paper: Paper) -> None:
+    """Refuse to go up while anything has no answer, each with the place where it is answered."""
+    missing = [_unanswered(target, sheets.content, sheet) for sheet in sheets.unanswered]
+    missing += [
+        Missing(
+            _("設問「%s」に答える") % question.label,
+            page(target, f"questions/#question-{question.pk}"),
+        )
+        for question in paper.unanswered
+    ]
+    if missing:
+        raise Unmet(_("まだ回答していない個別事業や設問があります。"), missing)
 
 
 def check_has_chief(chief: Post | None, section: Section) -> Post:
@@ -124,38 +148,41 @@ def check_has_chief(chief: Post | None, section: Section) -> Post:
     return chief
 
 
-def check_no_clash(
-    target: InquiryTarget,
-    draft: dict[str, Sheet],
-    answers: Iterable[SheetAnswer],
-    *,
-    over: bool,
-) -> None:
-    """Refuse when the draft's sheet is no longer what the section saw, naming the fields.
+def check_decided(target: InquiryTarget, clashes: Collection[Clash], decided: Decided) -> None:
+    """Refuse while the draft has moved in what the section changed and nobody chose between both.
 
-    over  the section's wording is to win all the same
+    decided  uid → field → whose words stand
+    raises   Stale when something was decided that is no clash any more
     """
-    missing = []
-    for answer in answers:
-        fields = _clashes(draft.get(answer.uid), answer, over=over)
-        if fields:
-            told = {"name": answer.before["name"], "fields": "、".join(fields)}
-            link = f"/revisions/{target.revision_id}/sheets/{answer.uid}/"
-            missing.append(Missing(_("「%(name)s」の%(fields)s") % told, link))
+    missing, asked = [], {clash.answer.uid: clash.fields for clash in clashes}
+    if any(set(given) - set(asked.get(uid, ())) for uid, given in decided.items()):
+        raise Stale
+    for clash in clashes:
+        given = decided.get(clash.answer.uid, {})
+        open_ = [f for f in clash.fields if f not in given]
+        if clash.draft is None and given.get(PLACE, KEEP) != KEEP:
+            raise Invalid(_("計画案から廃止された事業には、変更を入れられません。"), field=PLACE)
+        if open_:
+            fields = "、".join(_(NAMED[name]) for name in open_)
+            told = {"name": clash.answer.before["name"], "fields": fields}
+            link = page(target, f"conflicts/#clash-{clash.answer.uid}")
+            missing.append(Missing(_("「%(name)s」の%(fields)sを決める") % told, link))
     if missing:
-        raise Unmet(_("照会の後に、事務局の案が変わっています。"), missing)
+        raise Unmet(_("照会の後に、計画案の同じところが変わっています。"), missing)
 
 
-def _clashes(draft: Sheet | None, answer: SheetAnswer, *, over: bool) -> list[str]:
-    if answer.kind == AnswerKind.EDIT:
-        if draft is None:
-            return [_("廃止")]
-        fields = merged(draft, answer.before, answer.proposed)[1]
-    elif answer.kind == AnswerKind.DISCONTINUE and draft is not None:
-        fields = moved_fields(draft, answer.before)
-    else:
-        return []
-    return [] if over else [_(LABELS.get(name, name)) for name in fields]
+def check_outcome(
+    revision: Revision, draft: Mapping[str, Sheet], answers: Iterable[SheetAnswer], decided: Decided
+) -> dict[str, Sheet]:
+    """Return what every edit comes to, uid → fields; refuse one that leaves a sheet wrong."""
+    finals = {}
+    for answer in answers:
+        if answer.kind == AnswerKind.EDIT and (sheet := draft.get(answer.uid)):
+            given = decided.get(answer.uid, {})
+            final = resolve(sheet, answer.before, answer.proposed, given)
+            check_sheet(revision.plan, sheet | final)
+            finals[answer.uid] = final
+    return finals
 
 
 def _unanswered(target: InquiryTarget, content: Content, sheet: Sheet) -> Missing:

@@ -1,4 +1,4 @@
-"""照会への回答: what the chief's act does to it. Registered by revisions/kinds.py."""
+"""照会への回答: what the chief's act does to it; what runs. Registered by revisions/kinds.py."""
 
 from datetime import datetime
 
@@ -6,10 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from revisions.inquiry import gates, parts
+from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.parts_tiers import follow
+from revisions.inquiry.states import InquiryState
 from workflow.audit.trail import record
+from workflow.deadline import registry
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import meet
-from workflow.people.models import User
+from workflow.people.kept import Kept
+from workflow.people.kept import register as keeps
+from workflow.people.models import Section, User
 from workflow.signoff.kinds import Kind, register
 from workflow.signoff.models import Request
 
@@ -17,8 +23,13 @@ from workflow.signoff.models import Request
 def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
     target = parts.lock_target(request=request)
     gates.check_running(target)
+    if target.coordinator:
+        _go_on(request, target, target.coordinator, by=by, at=at)
+        return
+    secretariat = parts.secretariat(target)
+    meet(target, parts.DEADLINE, by=by, at=at)
     before, late = target.state, in_tokyo(at) > target.due_on
-    if target.answers.exists() or target.remarks.exists():
+    if target.says_something:
         target.answer(at=at, is_late=late)
     else:
         target.answer_not_applicable(at=at, is_late=late)
@@ -32,8 +43,26 @@ def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> No
         late=late,
         content=request.content.sha256,
     )
-    meet(target, parts.DEADLINE, by=by, at=at)
-    parts.tell(entry, target, parts.secretariat(target))
+    parts.tell(entry, target, secretariat)
+
+
+def _go_on(
+    request: Request, target: InquiryTarget, coordinator: Section, *, by: User, at: datetime
+) -> None:
+    """What the chief approved goes on to the department's coordinating section."""
+    before = target.state
+    target.approve()
+    entry = record(
+        "inquiry.approved",
+        target,
+        by=by,
+        at=at,
+        before=before,
+        after=target.state,
+        content=request.content.sha256,
+    )
+    follow(target, coordinator.group, by=by, at=at)
+    parts.tell(entry, target, [coordinator.group])
 
 
 def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
@@ -49,6 +78,7 @@ def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> 
         after=target.state,
         reason=reason,
     )
+    follow(target, target.section.group, by=by, at=at)
     parts.tell(entry, target, [target.section.group], reason=reason)
 
 
@@ -68,6 +98,7 @@ def pulled_back(request: Request, *, by: User, at: datetime, reason: str = "") -
         after=target.state,
         reason=reason,
     )
+    follow(target, target.section.group, by=by, at=at)
 
 
 register(
@@ -82,3 +113,13 @@ register(
         template="inquiry/signed_answer.html",
     )
 )
+registry.register(registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True))
+
+
+def running() -> list[Kept]:
+    """The inquiries that run: whom a class stands for in one was kept when it went out."""
+    issued = Inquiry.objects.filter(state=InquiryState.ISSUED).order_by("due_on", "pk")
+    return [Kept(found.title, found.addressed.get("classes", {})) for found in issued]
+
+
+keeps(running)

@@ -7,12 +7,18 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revisions.inquiry.duties import Sheet, answerer, merged, moved_fields
+from revisions.inquiry.duties import Sheet, answerer
 from revisions.inquiry.models import Inquiry, Remark, SheetAnswer
-from revisions.inquiry.queries import Sheets
+from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.questions import in_words as answer_in_words
 from revisions.inquiry.states import AnswerKind
 from revisions.plan.content import numbers
-from revisions.plan.diff import LABELS, sheet_diff, sheet_fields, text_diff
+from revisions.plan.diff import LABELS, sheet_diff, sheet_fields
+from revisions.plan.merging import NAMED, PLACE
+from revisions.plan.models import Revision
+from revisions.plan.models_changes import Change
+from revisions.plan.states import DropReason
+from workflow.differences import text_diff
 
 SHOWN = {
     AnswerKind.UNCHANGED: (gettext_lazy("変更なし"), "done"),
@@ -47,9 +53,23 @@ def shared_rows(sheets: Sheets) -> list[Row]:
             "uid": sheet["uid"],
             "number": places[sheet["uid"]],
             "name": sheet["name"],
-            "by": names.get(answerer(sheet), answerer(sheet)),
+            "by": names.get(code, code),
         }
         for sheet in sheets.shared
+        for code in [sheets.taken.get(sheet["uid"], answerer(sheet))]
+    ]
+
+
+def question_rows(paper: Paper) -> list[Row]:
+    """Return {question, value, text, missing} of every question that is asked."""
+    return [
+        {
+            "question": question,
+            "value": (value := paper.values.get(question.pk)),
+            "text": "" if value is None else answer_in_words(question, value),
+            "missing": value is None and question.required,
+        }
+        for question in paper.asked
     ]
 
 
@@ -69,7 +89,7 @@ def change(answer: SheetAnswer, sheets: Sheets) -> Row:
     names = sheets.content["sections"]
     fields = sheet_diff(answer.before, answer.proposed, names=names) if answer.proposed else ()
     return _row(answer.uid, number, sheet["name"], answer) | {
-        "fields": [(field.label, text_diff(field.before, field.after)) for field in fields]
+        "fields": [(field.label, field.pieces) for field in fields]
     }
 
 
@@ -79,49 +99,71 @@ def in_words(sheet: Sheet, sheets: Sheets) -> list[tuple[str, str]]:
     return [(LABELS[field], text) for field, text in fields.items()]
 
 
-def clashes(draft: Iterable[Sheet], names: Mapping[str, str], sheets: Sheets) -> list[Row]:
-    """Return the sheets whose fields the draft has changed otherwise since the section saw them.
+def clash_row(clash: Clash, sheets: Sheets) -> Row:
+    """Return a row with `labels` of the fields to be decided; `gone` as in the draft."""
+    answer = clash.answer
+    number = numbers(sheets.content).get(answer.uid, "")
+    labels = "、".join(_(NAMED[field]) for field in clash.fields)
+    row = _row(answer.uid, number, answer.before["name"], answer)
+    return row | {"labels": labels, "gone": clash.draft is None}
 
-    names   section code → name
-    fields  [(label, as the section saw it, as the section answers, as the draft has it now)]
-    gone    the draft has discontinued what the section would change
+
+def clash_words(clash: Clash, names: Mapping[str, str]) -> dict[str, Row]:
+    """Return field → {sides: (label, pieces)}: as it was shown, as it is now, as it is answered.
+
+    names  section code → name
     """
-    now = {sheet["uid"]: sheet for sheet in draft}
-    places, names = numbers(sheets.content), sheets.content["sections"] | dict(names)
-    rows = []
-    for answer in sheets.answers.values():
-        sheet = now.get(answer.uid)
-        gone = sheet is None and answer.kind == AnswerKind.EDIT
-        fields = _clashing(sheet, answer)
-        if gone or fields:
-            row = _row(answer.uid, places[answer.uid], answer.before["name"], answer)
-            texts = _side_by_side(fields, answer.before, answer.proposed, sheet or {}, names)
-            rows.append(row | {"gone": gone, "fields": texts})
-    return rows
+    answer = clash.answer
+    before, draft, proposed = (
+        sheet_fields(sheet or {}, names=names)
+        for sheet in (answer.before, clash.draft, answer.proposed)
+    )
+    return {
+        field: {
+            "sides": [
+                (_("課が見たとき"), text_diff(before[field], before[field])),
+                (_("いまの計画案"), text_diff(before[field], draft[field])),
+                (_("課の回答"), text_diff(before[field], proposed[field])),
+            ]
+        }
+        for field in clash.fields
+        if field in before
+    }
 
 
-def _clashing(sheet: Sheet | None, answer: SheetAnswer) -> list[str]:
-    if sheet is None:
+def at_stake(clash: Clash, names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Return the pieces of every field that is lost if the project goes, or stays gone."""
+    if PLACE not in clash.fields:
         return []
-    if answer.kind == AnswerKind.EDIT:
-        return merged(sheet, answer.before, answer.proposed)[1]
-    return moved_fields(sheet, answer.before) if answer.kind == AnswerKind.DISCONTINUE else []
+    changed = clash.answer.proposed or clash.draft or {}
+    fields = sheet_diff(clash.answer.before, changed, names=names)
+    return [(field.label, text_diff(field.before, field.after)) for field in fields]
 
 
-def _side_by_side(
-    fields: Iterable[str], before: Sheet, proposed: Sheet, now: Sheet, names: Mapping[str, str]
-) -> list[tuple[str, str, str, str]]:
-    texts = [sheet_fields(sheet, names=names) for sheet in (before, proposed, now)]
-    return [
-        (LABELS.get(field, field), *(text.get(field, "") for text in texts))  # type: ignore[misc]
-        for field in fields
-    ]
+def last_changes(revision: Revision, clashes: Iterable[Clash]) -> dict[tuple[str, str], Change]:
+    """Return (uid, field) → the change by which the draft has what it has."""
+    found = {}
+    uids = [clash.answer.uid for clash in clashes]
+    done = revision.changes.filter(uid__in=uids).select_related("by")
+    for change in done.order_by("number"):
+        for field in change.final or [PLACE]:
+            found[change.uid, field] = change
+    return found
 
 
 def _row(uid: str, number: str, name: str, answer: SheetAnswer | None) -> Row:
-    word, tone = SHOWN[AnswerKind(answer.kind)] if answer else (_("未回答"), "neutral")
+    word, tone = shown(answer) if answer else (_("未回答"), "neutral")
     row = {"uid": uid, "number": number, "name": name, "answer": answer}
     return row | {"word": str(word), "tone": tone}
+
+
+def shown(answer: SheetAnswer) -> tuple[str, str]:
+    """Return an answer's word and tone; of 廃止 with its class of reason, if that says more."""
+    word, tone = SHOWN[AnswerKind(answer.kind)]
+    if answer.dropped_as in ("", DropReason.ABOLISHED):
+        return str(word), tone
+    told = {"word": word, "dropped_as": answer.get_dropped_as_display()}
+    return _("%(word)s（%(dropped_as)s）") % told, tone
 
 
 def answer_counts(inquiry: Inquiry) -> dict[int, str]:

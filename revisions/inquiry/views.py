@@ -1,6 +1,7 @@
 """照会の画面: the secretariat words an inquiry, sends it out and sees who has answered."""
 
 from collections import Counter
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -15,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from revisions.inquiry import commands
-from revisions.inquiry.duties import answerer
 from revisions.inquiry.forms import InquiryForm, IssueForm, TargetFilter
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.queries import (
     addressees,
     by_department,
+    compiled_by,
     days_left,
     is_overdue,
     open_days_left,
@@ -28,9 +29,10 @@ from revisions.inquiry.queries import (
 )
 from revisions.inquiry.reading import answer_counts
 from revisions.inquiry.states import DONE, UNANSWERED, InquiryKind, InquiryState, TargetState
+from revisions.inquiry.tiers import Tiers
+from revisions.inquiry.views_addressees import to_whom
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
-from revisions.plan.queries import content_of
 from workflow.access import Audience, audience, holds
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.queries import calendar
@@ -68,7 +70,7 @@ def prepare_inquiry(request: SignedInRequest, stage_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             commands.prepare_inquiry(
-                stage_id=stage_id, by=request.user, at=timezone.now(), **form.cleaned_data
+                stage_id=stage_id, by=request.user, at=timezone.now(), **form.words()
             )
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
@@ -93,6 +95,8 @@ def issue_inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     commands.issue(
         inquiry_id=inquiry_id,
         section_ids=given["ids"],
+        choices=request.POST.getlist("to"),
+        on=given["on"],
         seen=given["seen"],
         by=request.user,
         at=timezone.now(),
@@ -132,7 +136,9 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "accepted": sum(states[state] for state in DONE),
         "states": [(s.value, s.label, states[s]) for s in TargetState if states[s]],
         "late": sum(row.late for row in every),
+        "wanted": sum(target.wanted_on is not None for target in targets),
         "stage_url": reverse("stage", args=[found.stage_id]),
+        "addressed": found.addressed,
         "left": open_days_left(found.due_on, today, days),
         "acts": BULK if steers and found.state == InquiryState.ISSUED else [],
         "crumbs": crumbs(found, found.revision),
@@ -183,8 +189,9 @@ def _steered_stage(request: SignedInRequest, stage_id: int) -> tuple[Revision, S
 
 def _worded(found: Inquiry | None, stage: Stage) -> dict[str, Any]:
     if found is None:
-        return {"seen": 0, "kind": InquiryKind.PROJECTS, "title": stage.name}
-    names = ("kind", "title", "text", "due_on")
+        first = {"seen": 0, "kind": InquiryKind.PROJECTS, "title": stage.name}
+        return first | {"chief_days": 1, "compiling_days": 2, "secretariat_days": 0}
+    names = ("kind", "title", "text", "due_on", *(field.name for field in fields(Tiers)))
     return {"seen": found.chain_length} | {name: getattr(found, name) for name in names}
 
 
@@ -194,7 +201,7 @@ def _prepare_page(
     stage: Stage,
     found: Inquiry | None,
     form: Form,
-    issue_form: Form | None = None,
+    issue_form: IssueForm | None = None,
 ) -> HttpResponse:
     context = {
         "stage": stage,
@@ -204,38 +211,11 @@ def _prepare_page(
         "stage_url": reverse("stage", args=[stage.pk]),
         "is_open": stage.state == StageState.OPEN,
         "crumbs": crumbs(stage, revision),
-        **(_to_whom(request, revision, found, issue_form) if found else {}),
+        "asks": found.questions.count() if found else 0,
+        **(to_whom(request, revision, found, refused=bool(issue_form)) if found else {}),
     }
     refused = form.errors or (issue_form and issue_form.errors)
     return render(request, "inquiry/prepare.html", context, status=422 if refused else 200)
-
-
-def _to_whom(
-    request: SignedInRequest, revision: Revision, found: Inquiry, issue_form: Form | None
-) -> dict[str, Any]:
-    """The sections by department, each with how many sheets it answers, and who is picked."""
-    sheets = Counter(answerer(sheet) for sheet in content_of(revision)["projects"])
-    usual = "lead" if found.kind == InquiryKind.PROJECTS else "all"
-    to = request.GET.get("to", usual)
-    typed = request.POST.getlist("ids")
-
-    def is_picked(section: Section, department: Department) -> bool:
-        if issue_form:
-            return str(section.pk) in typed
-        return to in ("all", department.code) or (to == "lead" and section.code in sheets)
-
-    rows = [
-        (department, [(s, sheets[s.code], is_picked(s, department)) for s in members])
-        for department in Department.objects.prefetch_related("sections")
-        if (members := department.sections.all())
-    ]
-    every = [row for _department, members in rows for row in members]
-    return {
-        "departments": rows,
-        "total": len(every),
-        "leading": sum(count > 0 for _section, count, _picked in every),
-        "picked": sum(picked for _section, _count, picked in every),
-    }
 
 
 def _is_chosen(target: InquiryTarget, chosen: dict[str, Any], today: date) -> bool:
@@ -243,10 +223,13 @@ def _is_chosen(target: InquiryTarget, chosen: dict[str, Any], today: date) -> bo
         chosen.get("state", "") in ("", target.state)
         and chosen.get("department", "") in ("", target.section.department.code)
         and (not chosen.get("late") or is_overdue(target, today))
+        and (not chosen.get("wanted") or target.wanted_on is not None)
     )
 
 
 def _to_own_answer(request: SignedInRequest, found: Inquiry) -> HttpResponse:
+    if compiled_by(request.user).filter(inquiry=found).exists():
+        return redirect("compiling", found.pk)
     own = list(targets_of(request.user).filter(inquiry=found)[:2])
     if not own:
         raise Http404

@@ -5,18 +5,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from revisions.inquiry import commands
-from revisions.inquiry.forms import AcceptForm, ExtendForm, ReturnForm
+from revisions.inquiry.commands_accept import accept as accept_answer
+from revisions.inquiry.forms import ExtendForm, ReturnForm
 from revisions.inquiry.views_target import do
 from workflow.access import Audience, audience
 from workflow.people.http import SignedInRequest
-from workflow.signoff.forms import ReasonForm
+from workflow.signoff.forms import Act, ReasonForm
 
 
 @audience(Audience.STAFF)
 @require_POST
 def accept(request: SignedInRequest, target_id: int) -> HttpResponse:
-    form = AcceptForm(request.POST, auto_id="accept_%s")
-    return do(request, target_id, "accept", form, commands.accept, _("回答を受理しました。"))
+    form = Act(request.POST, auto_id="accept_%s")
+    return do(request, target_id, "accept", form, accept_answer, _("回答を受理しました。"))
 
 
 @audience(Audience.STAFF)

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from revisions.inquiry import commands_answer as commands
-from revisions.inquiry.forms import SubmitForm
+from revisions.inquiry.forms import DiscontinueForm, SubmitForm
 from revisions.inquiry.models import Remark
 from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.states import AnswerKind
 from revisions.inquiry.views_target import do, remark_form, visible
 from workflow.access import Audience, audience
 from workflow.people.http import SignedInRequest
-from workflow.signoff.forms import Act, ReasonForm
+from workflow.signoff.forms import Act
 
 
 @audience(Audience.STAFF)
@@ -49,7 +49,7 @@ def discontinue(request: SignedInRequest, target_id: int, uid: str) -> HttpRespo
         commands.answer_sheet(uid=uid, kind=AnswerKind.DISCONTINUE, **given)
 
     name = f"discontinue-{uid}"
-    form = ReasonForm(request.POST, auto_id=f"{name}_%s")
+    form = DiscontinueForm(request.POST, auto_id=f"{name}_%s")
     return do(request, target_id, name, form, act, anchor=f"#sheet-{uid}")
 
 
@@ -86,5 +86,5 @@ def remove_remark(request: SignedInRequest, target_id: int, remark_id: int) -> H
 @require_POST
 def submit(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = SubmitForm(request.POST, auto_id="submit_%s")
-    done = _("課長の確認に回しました。承認されると、事務局に回答が届きます。")
+    done = _("課長の確認に回しました。承認されると、庶務担当課または事務局に回答が届きます。")
     return do(request, target_id, "submit", form, commands.submit, done)

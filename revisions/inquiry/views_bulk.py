@@ -13,16 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_fsm import TransitionNotAllowed
 
 from revisions.inquiry import commands
-from revisions.inquiry.forms import BulkExtendForm, BulkReasonForm, PickedForm, RemindForm
+from revisions.inquiry.commands_accept import accept
+from revisions.inquiry.commands_board import Outcome, remind_each
+from revisions.inquiry.forms import BulkExtendForm, BulkReasonForm, PickedForm
 from revisions.inquiry.models import Inquiry
 from revisions.inquiry.views import crumbs, inquiry_of, see
 from revisions.plan.policies import check_can_steer
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
-from workflow.errors import Invalid, Refused, Stale, Unmet
+from workflow.errors import Invalid, why
 from workflow.people.http import SignedInRequest
 
 
@@ -38,7 +39,7 @@ class Bulk:
 
 
 ACTS = {
-    "accept": Bulk(commands.accept, PickedForm, gettext_lazy("%d課の回答を受理しました。")),
+    "accept": Bulk(accept, PickedForm, gettext_lazy("%d課の回答を受理しました。")),
     "extend": Bulk(
         commands.extend,
         BulkExtendForm,
@@ -66,7 +67,8 @@ def bulk(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         messages.error(request, _("課を1つ以上選んでください。"))
         return _back(request, found)
     if name == "remind":
-        return _remind(request, found, RemindForm(request.POST))
+        _remind(request, found, picked.cleaned_data["ids"])
+        return _back(request, found)
     if name not in ACTS:
         raise Http404
     form = _form(request, ACTS[name])
@@ -86,50 +88,32 @@ def _form(request: SignedInRequest, act: Bulk) -> Form:
 
 def _do_each(request: SignedInRequest, found: Inquiry, act: Bulk, form: Form) -> None:
     """Do it to each, and say to whom it was done and to whom not; a bad answer ends it."""
-    given = dict(form.cleaned_data)
-    done, refused = 0, dict[str, list[int]]()
+    given, outcome = dict(form.cleaned_data), Outcome()
     for pk, seen in given.pop("ids").items():
-        try:
+        with outcome.of(pk):
             act.command(target_id=pk, seen=seen, by=request.user, at=timezone.now(), **given)
-        except (Refused, TransitionNotAllowed) as no:
-            if isinstance(no, Invalid) and no.field in form.fields:
-                form.add_error(no.field, str(no))
-                return
-            refused.setdefault(_why(no), []).append(pk)
-        else:
-            done += 1
-    if done:
-        messages.success(request, act.done % done)
+        no = outcome.refused.get(pk)
+        if isinstance(no, Invalid) and no.field in form.fields:
+            form.add_error(no.field, str(no))
+            return
+    _say(request, found, act.done, outcome)
+
+
+def _remind(request: SignedInRequest, found: Inquiry, ids: dict[int, int]) -> None:
+    outcome = remind_each(inquiry_id=found.pk, picked=ids, by=request.user, at=timezone.now())
+    _say(request, found, _("%d課に督促しました。"), outcome)
+
+
+def _say(request: SignedInRequest, found: Inquiry, done: str, outcome: Outcome) -> None:
+    if outcome.done:
+        messages.success(request, done % len(outcome.done))
     names = dict(found.targets.values_list("pk", "section__name"))
-    for why, pks in refused.items():
-        told = {"sections": "、".join(names[pk] for pk in pks if pk in names), "why": why}
+    reasons: dict[str, list[int]] = {}
+    for pk, no in outcome.refused.items():
+        reasons.setdefault(why(no), []).append(pk)
+    for reason, pks in reasons.items():
+        told = {"sections": "、".join(names[pk] for pk in pks if pk in names), "why": reason}
         messages.error(request, _("%(sections)sはできませんでした。%(why)s") % told)
-
-
-def _why(no: Exception) -> str:
-    if isinstance(no, TransitionNotAllowed):
-        return _("いまの状態では、この操作はできません。")
-    if isinstance(no, Unmet):
-        return str(no) + "、".join(str(missing.what) for missing in no.missing)
-    return str(no)
-
-
-def _remind(request: SignedInRequest, found: Inquiry, form: RemindForm) -> HttpResponse:
-    if not form.is_valid():
-        raise Stale(found.key, found.chain_length)
-    try:
-        commands.remind(
-            inquiry_id=found.pk,
-            target_ids=list(form.cleaned_data["ids"]),
-            seen=form.cleaned_data["seen"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except Invalid:
-        messages.error(request, _("選んだ課は、どこも回答を待っていません。"))
-    else:
-        messages.success(request, _("選んだ課のうち、回答を待っている課に督促しました。"))
-    return _back(request, found)
 
 
 def _ask(

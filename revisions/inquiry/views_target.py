@@ -1,9 +1,11 @@
 """照会先の画面: what one section was asked and answers, for the section and for the secretariat."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,22 +16,55 @@ from django.views.decorators.http import require_safe
 from django_fsm import can_proceed
 
 from revisions.inquiry import reading
-from revisions.inquiry.forms import AcceptForm, ExtendForm, RemarkForm, ReturnForm, SubmitForm
+from revisions.inquiry.duties import other_leads
+from revisions.inquiry.forms import (
+    AskExtensionForm,
+    DiscontinueForm,
+    ExtendForm,
+    RemarkForm,
+    ReopenForm,
+    ReturnForm,
+    SubmitForm,
+)
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.policies import check_can_answer, check_can_see
-from revisions.inquiry.queries import Sheets, days_left, sheets_of
-from revisions.inquiry.states import TO_ACCEPT, WRITING, InquiryKind, TargetState
+from revisions.inquiry.models_between import Mending
+from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
+from revisions.inquiry.queries import (
+    Sheets,
+    clashes_of,
+    consents_of,
+    days_left,
+    paper_of,
+    sheets_of,
+)
+from revisions.inquiry.queries_drafts import present, with_drafts
+from revisions.inquiry.reading_between import (
+    consent_rows,
+    consent_words,
+    has_tiers,
+    mended,
+    tiers,
+)
+from revisions.inquiry.states import (
+    EXTENDABLE,
+    TO_ACCEPT,
+    WRITING,
+    InquiryKind,
+    InquiryState,
+    TargetState,
+)
 from revisions.inquiry.views import crumbs, see
 from revisions.plan.content import numbers
+from revisions.plan.models import Revision
 from revisions.plan.queries import draft_sheets
-from workflow.access import Audience, allowed, audience, groups_with, holds
+from workflow.access import Audience, allowed, audience, groups_holding, held
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
-from workflow.signoff.forms import ReasonForm
+from workflow.signoff.forms import Act, ReasonForm
 from workflow.signoff.models import Request
 from workflow.signoff.queries import readable, steps_now
 
@@ -40,13 +75,20 @@ RELATED = (
     "section__department",
     "received_by",
     "request",
+    "coordinator",
+    "version",
 )
+MENDED: dict[str, Any] = {"is_mended": Exists(Mending.objects.filter(target=OuterRef("pk")))}
 FORMS: dict[str, type[Form]] = {
     "submit": SubmitForm,
-    "accept": AcceptForm,
+    "accept": Act,
     "return": ReturnForm,
     "waive": ReasonForm,
     "extend": ExtendForm,
+    "ask_extension": AskExtensionForm,
+    "decline_extension": ReasonForm,
+    "hand_back": ReasonForm,
+    "reopen": ReopenForm,
 }
 
 
@@ -58,10 +100,15 @@ def target(request: SignedInRequest, target_id: int) -> HttpResponse:
 
 def visible(request: SignedInRequest, target_id: int) -> InquiryTarget:
     """Return a target that the user may see; to others it isn't there."""
-    found = get_object_or_404(InquiryTarget.objects.select_related(*RELATED), pk=target_id)
-    if not allowed(check_can_see, request.user, found):
+    rights = {
+        "is_steered": held(request.user, "steer_revision", Revision, "revision"),
+        "is_asked": held(request.user, "answer_inquirytarget", InquiryTarget, "pk"),
+    }
+    targets = InquiryTarget.objects.annotate(**MENDED, **rights).select_related(*RELATED)
+    found: Any = get_object_or_404(targets, pk=target_id)
+    if not (found.is_steered or found.is_asked or allowed(check_can_see, request.user, found)):
         raise Http404
-    return found
+    return cast(InquiryTarget, found)
 
 
 def may_answer(request: SignedInRequest, found: InquiryTarget) -> bool:
@@ -76,12 +123,14 @@ def do(
     act: Callable[..., Any],
     done: str = "",
     anchor: str = "",
+    back: str = "",
 ) -> HttpResponse:
     """Do one act and come back to the page; a bad form comes back with what was typed.
 
     name    under which the page has the form
     act     takes target_id and what the form gives
     done    what is said then; nothing where the page shows it at `anchor`
+    back    where the act leads instead
     """
     found = visible(request, target_id)
     if form.is_valid():
@@ -92,37 +141,46 @@ def do(
         else:
             if done:
                 messages.success(request, done)
-            return see(reverse("target", args=[target_id]) + anchor)
+            return see((back or reverse("target", args=[target_id])) + anchor)
     return show(request, found, {name: form})
 
 
 def show(
     request: SignedInRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
-    today, sheets = in_tokyo(timezone.now()), sheets_of(found)
-    steers = holds(request.user, *_steer(found))
-    receives = found.state == TargetState.PENDING_RECEIPT and may_answer(request, found)
-    writing = found.state in WRITING and may_answer(request, found)
+    today, days = in_tokyo(timezone.now()), calendar()
+    sheets, paper = sheets_of(found), paper_of(found)
+    steers, running = found.is_steered, found.inquiry.state == InquiryState.ISSUED
+    answers = found.state in EXTENDABLE and may_answer(request, found)
+    writing = found.state in WRITING and answers
     remarks = list(found.remarks.all())
     context = {
         "target": found,
         "inquiry": found.inquiry,
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
-        "asked_by": Section.objects.filter(group__in=groups_with(*_steer(found))),
-        "left": days_left(found, today, calendar()),
-        "can_receive": receives,
+        "asked_by": Section.objects.filter(group__in=_steering(found)),
+        "left": days_left(found, today, days),
+        "tiers": tiers(found, days) if has_tiers(found) else [],
+        "can_receive": found.state == TargetState.PENDING_RECEIPT and answers,
+        "can_ask": running and answers and found.wanted_on is None,
+        "can_compile": _compiles(request, found),
+        "can_reopen": running and steers and can_proceed(found.reopen),
         "writing": writing,
         "steers": steers,
         "to_accept": steers and found.state in TO_ACCEPT,
         "can_extend": steers and can_proceed(found.extend),
         "can_waive": steers and can_proceed(found.waive),
         "seen": {"seen": found.chain_length},
-        "over": {"seen": found.chain_length, "over": "on"},
         "remarks": _with_numbers(remarks, sheets),
-        "is_empty": not sheets.own and not sheets.answers and not remarks,
+        "is_empty": not (sheets.own or sheets.answers or remarks or paper.values),
+        "questions": reading.question_rows(paper),
+        "unsaid": paper.unanswered,
+        "answered_any": bool(paper.values),
+        "asked_as": _why_asked(found),
         "history": history_of(found.key),
         "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
+        "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
         **_sheets(found, sheets, writing, failed or {}),
         **_approval(request, found),
         **_acceptance(found, sheets, steers),
@@ -131,8 +189,20 @@ def show(
     return render(request, "inquiry/target.html", context, status=422 if failed else 200)
 
 
-def _steer(found: InquiryTarget) -> tuple[str, Any]:
-    return "steer_revision", found.revision
+def _steering(found: InquiryTarget) -> QuerySet[Group]:
+    return groups_holding("steer_revision", Revision, found.revision_id)
+
+
+def _compiles(request: SignedInRequest, found: InquiryTarget) -> bool:
+    if found.state != TargetState.COMPILING:
+        return False
+    return allowed(check_can_compile, request.user, found, in_tokyo(timezone.now()))
+
+
+def _why_asked(found: InquiryTarget) -> list[str]:
+    """Return the names of the choices by which the section is asked."""
+    names = dict(found.inquiry.addressed.get("choices", ()))
+    return [names[choice] for choice in found.asked_as]
 
 
 def _to_list(found: InquiryTarget, steers: bool) -> list[tuple[str, str]]:
@@ -144,21 +214,42 @@ def _sheets(
     found: InquiryTarget, sheets: Sheets, writing: bool, failed: dict[str, Form]
 ) -> dict[str, Any]:
     """The rows of sheets; while the section writes, each with its own form to discontinue it."""
-    own = reading.own_rows(sheets)
+    own, added = reading.own_rows(sheets), reading.added_rows(sheets)
+    shared, typed = reading.shared_rows(sheets), with_drafts(found) if writing else []
+    joint = any(other_leads(found.section.code, a.before) for a in sheets.answers.values())
+    said = consent_rows(consents_of(found)) if joint else {}
+    asked = {c.answer.uid: c for c in found.consents.select_related("answer")} if shared else {}
+    for row in own:
+        row["consents"], row["forward"] = said.get(row["uid"]), sheets.forwards.get(row["uid"])
+    for row in shared:
+        if row["uid"] in asked:
+            row["word"], row["tone"] = consent_words(asked[row["uid"]])
     if writing:
+        here = present(found, timezone.now())
+        for row in [*own, *added]:
+            row |= {"here": here.get(row["uid"]), "has_draft": row["uid"] in typed}
         for row in own:
             name = f"discontinue-{row['uid']}"
-            row["form"] = failed.get(name) or ReasonForm(
+            row["form"] = failed.get(name) or DiscontinueForm(
                 initial={"seen": found.chain_length}, auto_id=f"{name}_%s"
             )
     return {
         "own": own,
-        "added": reading.added_rows(sheets),
-        "shared": reading.shared_rows(sheets),
+        "added": added,
+        "typed": len(typed),
+        "shared": shared,
         "changes": reading.changes(sheets),
         "unanswered": len(sheets.unanswered),
+        "waits_for": _waits_for(sheets, said),
         "answered": len(sheets.own) - len(sheets.unanswered),
     }
+
+
+def _waits_for(sheets: Sheets, said: dict[str, list[dict[str, Any]]]) -> str:
+    """Which other sections have to speak before the answer can go up."""
+    leads = [row["section"] for rows in said.values() for row in rows if not row["consent"].agrees]
+    named = [forward.section.name for forward in sheets.forwards.values()]
+    return "、".join(dict.fromkeys([*leads, *named]))
 
 
 def _approval(request: SignedInRequest, found: InquiryTarget) -> dict[str, Any]:
@@ -173,12 +264,13 @@ def _approval(request: SignedInRequest, found: InquiryTarget) -> dict[str, Any]:
 
 
 def _acceptance(found: InquiryTarget, sheets: Sheets, steers: bool) -> dict[str, Any]:
-    """What the draft has become since the section saw it, where that matters."""
+    """Where the draft has gone another way since the section saw it, when that matters."""
     moves = any(answer.before and answer.kind != "unchanged" for answer in sheets.answers.values())
     if not (steers and moves and found.state in TO_ACCEPT):
         return {}
-    clashes = reading.clashes(*draft_sheets(found.revision), sheets)
-    return {"clashes": clashes, "gone": any(row["gone"] for row in clashes)}
+    draft = {sheet["uid"]: sheet for sheet in draft_sheets(found.revision)[0]}
+    clashes = clashes_of(draft, sheets.answers.values())
+    return {"clashes": [reading.clash_row(clash, sheets) for clash in clashes]}
 
 
 def _forms(found: InquiryTarget, sheets: Sheets, failed: dict[str, Form]) -> dict[str, Form]:
@@ -187,13 +279,17 @@ def _forms(found: InquiryTarget, sheets: Sheets, failed: dict[str, Form]) -> dic
     forms: dict[str, Form] = {
         f"{name}_form": form(initial=seen, auto_id=f"{name}_%s") for name, form in FORMS.items()
     }
+    wanted = {"due_on": found.wanted_on}
+    forms["extend_form"] = ExtendForm(initial=seen | wanted, auto_id="extend_%s")
     forms["remark_form"] = remark_form(sheets, initial=seen)
     return forms | {f"{name}_form": form for name, form in failed.items()}
 
 
 def remark_form(sheets: Sheets, *args: Any, **kwargs: Any) -> RemarkForm:
-    """The form for an opinion on any project of the plan, by number."""
-    return RemarkForm(*args, projects=_projects(sheets), auto_id="remark_%s", **kwargs)
+    """The form for an opinion on a project, by number."""
+    projects = [row for row in _projects(sheets) if row[0] in sheets.remarkable]
+    whole = len(projects) == len(sheets.content["projects"])
+    return RemarkForm(*args, projects=projects, whole=whole, auto_id="remark_%s", **kwargs)
 
 
 def _with_numbers(remarks: list[Any], sheets: Sheets) -> list[tuple[Any, str]]:

@@ -1,20 +1,16 @@
 """Accepted answers reach the draft; what moved meanwhile is not overwritten unseen."""
 
-from typing import Any
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from revisions.inquiry.duties import merged
 from revisions.inquiry.states import TargetState as S
-from revisions.models import Opinion, Project
+from revisions.models import Change, Opinion, Project
 from revisions.plan import commands as plan
-from revisions.plan.consistency import check
 from revisions.plan.content import numbers
-from revisions.plan.queries import content_of, sheet_of
+from revisions.plan.merging import Choice
+from revisions.plan.queries import content_of, fingerprint, sheet_of
+from revisions.plan.states import DropReason
 from tests.factories import NOON, user
-from tests.revisions.drafts import demo_content, running_revision
+from tests.revisions.drafts import running_revision
 from tests.revisions.inquiry.test_answers import remark
 from tests.revisions.inquiry.walk import (
     accept,
@@ -28,7 +24,7 @@ from tests.revisions.inquiry.walk import (
     target_of,
     unchanged,
 )
-from workflow.errors import Unmet
+from workflow.errors import Invalid, Stale, Unmet
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +64,12 @@ def test_an_edit_reaches_the_draft(target):
 
 
 def test_a_discontinued_project_leaves_the_draft(target):
-    accept(answered(target, kind="discontinue"))
+    accept(answered(target, kind="discontinue", dropped_as="achieved", reason="目標を達した"))
     assert "P06" not in numbers(content_of(target.revision))
+    gone = target.revision.projects.get(uid="P06")
+    assert (gone.dropped_as, gone.dropped_because) == (DropReason.ACHIEVED, "目標を達した")
+    change = target.revision.changes.get(uid="P06")
+    assert (change.final, change.reason_told) == ({"as": "achieved"}, "達成：目標を達した")
 
 
 def test_a_new_project_gets_its_uid_and_its_place(target):
@@ -92,41 +92,121 @@ def test_changes_to_different_fields_do_not_clash(target):
     assert (sheet["overview"], sheet["name"]) == ("課の概要", "事務局の名称")
 
 
-def test_a_clash_is_refused_naming_the_field_unless_the_section_is_to_win(target):
+def chosen(field, side, value=None):
+    return {"P06": {field: Choice(side, value)}}
+
+
+def test_a_clash_is_refused_naming_the_field_and_the_page_where_it_is_decided(target):
     found = answered(target, **proposal(target, overview="課の概要"))
     secretariat_edits(target, overview="事務局の概要")
-    before = counted()
+    before = counted(), Change.objects.count()
     with pytest.raises(Unmet) as refused:
         accept(found)
     (missing,) = refused.value.missing
     assert "概要" in missing.what
-    assert missing.link == f"/revisions/{target.revision_id}/sheets/P06/"
-    assert (counted(), current(target).state) == (before, S.ANSWERED)
-    accept(found, over=True)
-    assert sheet_of(target.revision, "P06")["overview"] == "課の概要"
+    assert missing.link == f"/answers/{target.pk}/conflicts/#clash-P06"
+    assert ((counted(), Change.objects.count()), current(target).state) == (before, S.ANSWERED)
 
 
-def test_discontinuing_what_has_moved_is_a_clash(target):
+@pytest.mark.parametrize(
+    "side, value, words",
+    [
+        ("draft", None, "事務局の概要"),
+        ("answer", None, "課の概要"),
+        ("own", "両方の概要", "両方の概要"),
+    ],
+)
+def test_a_person_decides_a_clash_and_that_is_on_record(target, side, value, words):
+    seen = sheet_of(target.revision, "P06")["overview"]
+    found = answered(target, **proposal(target, overview="課の概要", aims="課の目標"))
+    secretariat_edits(target, overview="事務局の概要")
+    accept(found, by="joho-kacho", decided=chosen("overview", side, value))
+    sheet = sheet_of(target.revision, "P06")
+    assert (sheet["overview"], sheet["aims"]) == (words, "課の目標")
+    _first, change = target.revision.changes.all()
+    assert change.before["overview"] == seen
+    assert change.proposed == {"overview": "課の概要", "aims": "課の目標"}
+    assert change.final == {"overview": words, "aims": "課の目標"}
+    assert (change.decided, change.by.username) == ({"overview": side}, "joho-kacho")
+    assert (change.origin_label, change.reason) == ("照会回答（広報広聴課）", "見直し")
+    assert (change.origin_key, change.based_on) == (target.key, target.inquiry.version)
+
+
+def test_own_words_are_checked_like_any_others(target):
+    found = answered(target, **proposal(target, name="課の名称"))
+    secretariat_edits(target, name="事務局の名称")
+    before = counted()
+    with pytest.raises(Invalid) as refused:
+        accept(found, decided=chosen("name", "own", " "))
+    assert refused.value.field == "name"
+    assert counted() == before
+
+
+def test_a_page_that_showed_another_draft_is_stale(target):
+    found = answered(target, **proposal(target, overview="課の概要"))
+    secretariat_edits(target, overview="事務局の概要")
+    shown = fingerprint({"P06": sheet_of(target.revision, "P06")})
+    secretariat_edits(target, overview="事務局が直した概要")
+    before = counted()
+    with pytest.raises(Stale):
+        accept(found, decided=chosen("overview", "answer"), drafted=shown)
+    assert counted() == before
+
+
+@pytest.mark.parametrize("side, stands", [("draft", True), ("answer", False)])
+def test_discontinuing_what_has_moved_is_decided(target, side, stands):
     found = answered(target, kind="discontinue")
     secretariat_edits(target, overview="事務局の概要")
     with pytest.raises(Unmet):
         accept(found)
-    accept(found, over=True)
-    assert "P06" not in numbers(content_of(target.revision))
+    accept(found, decided=chosen("place", side))
+    assert ("P06" in numbers(content_of(target.revision))) == stands
+    change = target.revision.changes.last()
+    assert (change.kind, change.decided) == ("discontinue", {"place": side})
+    assert ("place" in change.final) == stands
 
 
-@pytest.mark.parametrize("kind, refused", [("edit", True), ("discontinue", False)])
-def test_an_answer_for_a_sheet_that_is_gone(target, kind, refused):
-    given = proposal(target, overview="課の概要") if kind == "edit" else {"kind": kind}
-    found = answered(target, **given)
+def test_an_edit_of_a_sheet_that_is_gone_stays_on_record(target):
+    found = answered(target, **proposal(target, overview="課の概要"))
+    secretariat_discontinues(target)
+    for decided, error in [
+        (None, Unmet),
+        (chosen("place", "answer"), Invalid),
+        (chosen("overview", "answer"), Stale),
+    ]:
+        with pytest.raises(error):
+            accept(found, decided=decided)
+    assert accept(found, decided=chosen("place", "draft")).state == S.ACCEPTED
+    change = target.revision.changes.last()
+    assert (change.kind, change.proposed, change.final) == ("edit", {"overview": "課の概要"}, {})
+
+
+def test_discontinuing_what_is_gone_changes_nothing(target):
+    found = answered(target, kind="discontinue")
+    secretariat_discontinues(target)
+    before = Change.objects.count()
+    assert accept(found).state == S.ACCEPTED
+    assert Change.objects.count() == before
+
+
+def secretariat_discontinues(target):
     plan.discontinue_project(
-        revision_id=target.revision_id, uid="P06", reason="完了", by=user("joho-tanto"), at=NOON
+        revision_id=target.revision_id,
+        uid="P06",
+        dropped_as=DropReason.ACHIEVED,
+        reason="完了",
+        by=user("joho-tanto"),
+        at=NOON,
     )
-    if refused:
-        with pytest.raises(Unmet):
-            accept(found, over=True)
-    else:
-        assert accept(found).state == S.ACCEPTED
+
+
+def test_rows_of_a_table_go_together(target):
+    actions = sheet_of(target.revision, "P06")["actions"]
+    ours, theirs = ({"text": t, "spans": [{"from": 2025, "to": 2025}]} for t in ("事務局", "課"))
+    found = answered(target, **proposal(target, actions=[*actions, theirs]))
+    secretariat_edits(target, actions=[ours, *actions])
+    accept(found)
+    assert sheet_of(target.revision, "P06")["actions"] == [ours, *actions, theirs]
 
 
 def test_unchanged_leaves_the_secretariats_wording_alone(target):
@@ -164,65 +244,3 @@ def test_remarks_become_opinions_in_the_ledger(city):
     assert first.text == "広げたい。\n\n修正案：広げる。"
     assert second.text == "全体に分かりやすく。"
     assert second.stage == target.inquiry.stage
-
-
-WORDS = st.sampled_from(["", "一", "二", "三"])
-SHEETS = st.fixed_dictionaries({"name": WORDS, "overview": WORDS, "aims": WORDS})
-
-
-@given(draft=SHEETS, before=SHEETS, proposed=SHEETS)
-def test_a_merge_loses_nobodys_words_unseen(draft, before, proposed):
-    sheet, clashes = merged(draft, before, proposed)
-    for field in sheet:
-        if proposed[field] == before[field]:
-            assert sheet[field] == draft[field]
-        else:
-            assert sheet[field] == proposed[field]
-            assert (field in clashes) == (draft[field] not in (before[field], proposed[field]))
-
-
-LEADS = {"koho": "P06", "koseki": "P03", "toshokan": "P04", "kodomo": "P05"}
-KINDS = st.sampled_from(["unchanged", "edit", "discontinue", "add"])
-
-
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    order=st.permutations(sorted(LEADS)),
-    kinds=st.fixed_dictionaries(dict.fromkeys(LEADS, KINDS)),
-)
-def test_the_draft_is_the_base_with_what_was_accepted(city, order, kinds):
-    """Whatever is answered, in whatever order it is accepted."""
-    revision = running_revision(content=renamed_plan())
-    inquiry = issued(*LEADS, revision=revision)
-    wanted = {sheet["uid"]: sheet for sheet in demo_content()["projects"]}
-    added = 0
-    for code in order:
-        uid, kind = LEADS[code], kinds[code]
-        changed = sheet_of(revision, uid) | {"overview": f"{code}の概要"}
-        words: dict[str, Any] = {"uid": uid, "kind": kind}
-        if kind == "edit":
-            words["sheet"] = wanted[uid] = changed
-        elif kind == "discontinue":
-            del wanted[uid]
-        elif kind == "add":
-            added += 1
-            words |= {"uid": "", "sheet": changed, "place": "1-1"}
-        found = receive(target_of(inquiry, code), by=f"{code}-tanto")
-        answer(found, by=f"{code}-tanto", **words)
-        unchanged(found, by=f"{code}-tanto")
-        submit(found, by=f"{code}-tanto")
-        approve(found, by=f"{code}-kacho")
-        accept(found)
-    content = content_of(revision)
-    stands = {sheet["uid"]: sheet for sheet in content["projects"]}
-    assert {uid: stands[uid] for uid in wanted} == wanted
-    assert len(stands) == len(wanted) + added
-    assert check({key: content[key] for key in ("plan", "policies", "projects")}) == []
-
-
-PLANS = iter(range(1_000))
-
-
-def renamed_plan():
-    content = demo_content()
-    return content | {"plan": content["plan"] | {"code": f"plan-{next(PLANS)}"}}

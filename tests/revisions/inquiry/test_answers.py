@@ -61,7 +61,7 @@ def own_of(code):
 
 
 def shared_by(code):
-    projects = Project.objects.filter(sections__role="lead", sections__section__code=code)
+    projects = Project.objects.filter(sections__section__code=code)
     return {p.uid for p in projects if first_lead(p) != code}
 
 
@@ -107,6 +107,9 @@ def test_additions_are_each_their_own(target):
         ({"uid": "P01", "kind": "unchanged"}, "uid"),
         ({"uid": "P99", "kind": "unchanged"}, "uid"),
         ({"kind": "discontinue", "reason": " "}, "reason"),
+        ({"kind": "discontinue", "dropped_as": ""}, "dropped_as"),
+        ({"kind": "discontinue", "dropped_as": "perhaps"}, "dropped_as"),
+        ({"kind": "unchanged", "dropped_as": "merged"}, "dropped_as"),
         ({"kind": "edit", "changed": {"name": ""}}, "name"),
         ({"kind": "edit", "changed": {"overview": "改"}, "reason": ""}, "reason"),
         ({"kind": "edit", "changed": {}}, ""),

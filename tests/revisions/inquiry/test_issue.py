@@ -3,21 +3,23 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_fsm import TransitionNotAllowed
 
 from revisions.inquiry import commands
 from revisions.inquiry.gates import check_inquiry_done
-from revisions.inquiry.models import Inquiry, InquiryTarget, TargetGrant
+from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.models_grants import TargetGrant
 from tests.counting import at_most
 from tests.factories import NOON, section, user
 from tests.revisions.drafts import open_stage, running_revision
-from tests.revisions.inquiry.walk import DUE, counted, issued, prepared, target_of
+from tests.revisions.inquiry.walk import DUE, counted, issued, many_sections, prepared, target_of
 from workflow.access import holds
 from workflow.audit.chain import walk
 from workflow.audit.models import AuditEntry
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
-from workflow.models import Deadline, Department, OutboxEvent, Section, Stage
+from workflow.models import Deadline, OutboxEvent, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -165,15 +167,6 @@ def test_the_gate_lists_what_is_missing_from_the_start(city):
     ]
 
 
-def many_sections(count):
-    groups = Group.objects.bulk_create(Group(name=f"many:{n}") for n in range(count))
-    department = Department.objects.first()
-    return Section.objects.bulk_create(
-        Section(code=f"many-{n}", name=f"第{n}課", department=department, group=group)
-        for n, group in enumerate(groups)
-    )
-
-
 def test_a_thousand_sections_cost_few_statements(city):
     """PostgreSQL takes 500 rows a statement; SQLite, at 999 parameters, some forty."""
     inquiry, sections = prepared(), many_sections(1000)
@@ -187,18 +180,14 @@ def test_a_thousand_sections_cost_few_statements(city):
     assert walk(chain.values_list("seq", "prev", "body", "hash")) == (1, target.chain_head)
 
 
-def test_reminding(city):
-    inquiry = issued("koho", "kodomo")
-    ids = [target.pk for target in inquiry.targets.all()]
-    for by in OTHERS:
-        before = counted()
-        with pytest.raises(NotAllowed):
-            commands.remind(inquiry_id=inquiry.pk, target_ids=ids, by=user(by), at=NOON)
-        assert counted() == before
-    commands.waive(
-        target_id=target_of(inquiry, "kodomo").pk, reason="所管なし", by=user("joho-tanto"), at=NOON
-    )
-    commands.remind(inquiry_id=inquiry.pk, target_ids=ids, by=user("joho-tanto"), at=NOON)
-    assert OutboxEvent.objects.get(kind="inquiry.reminded").groups == [section("koho").group_id]
-    with pytest.raises(Invalid):
-        commands.remind(inquiry_id=inquiry.pk, target_ids=ids[1:], by=user("joho-tanto"), at=NOON)
+@pytest.mark.postgres
+def test_every_500_more_cost_the_same_few_statements(city):
+    revision, by = running_revision(), user("joho-tanto")
+    ids, made = [each.pk for each in many_sections(1200)], []
+    for asked in (600, 1200):
+        given = {"section_ids": ids[:asked], "choices": ["leads"], "by": by, "at": NOON}
+        inquiry = prepared(revision=revision)
+        with CaptureQueriesContext(connection) as captured:
+            commands.issue(inquiry_id=inquiry.pk, **given)
+        made.append(len(captured))
+    assert made[1] - made[0] <= 7 * 600 / 500

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django_fsm import TransitionNotAllowed
 
 from revisions.desk.queries import work_of
 from revisions.inquiry import parts
 from revisions.inquiry.gates import check_inquiry_done, page
 from revisions.inquiry.states import TargetState as S
+from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, user
 from tests.revisions.inquiry.walk import (
     DUE,
@@ -161,6 +163,13 @@ def links(name):
     return [work.link for work in work_of(user(name), TODAY, calendar())]
 
 
+def test_an_answer_that_came_back_is_asked_for_once(city):
+    target = target_at(S.RETURNED)
+    assert links("koho-tanto") == [page(target)]
+    waive(target)
+    assert links("koho-tanto") == []
+
+
 def test_an_answer_sent_up_while_the_inquiry_ended_is_not_approved(city):
     """The chief can still send it back, so that nothing hangs."""
     target = target_at(S.IN_REVIEW)
@@ -177,3 +186,9 @@ def test_an_inquiry_whose_stage_ends_waits_for_nobody(city):
     parts.close(target.inquiry.stage, by=user("joho-tanto"), at=NOON)
     assert deadline(target).state == "lifted"
     assert AuditEntry.objects.filter(verb="inquiry.closed").count() == 1
+
+
+def test_a_chief_approves_in_few_statements(city):
+    step, chief = step_of(target_at(S.IN_REVIEW)), user("koho-kacho")
+    with at_most(6 if connection.vendor == "postgresql" else 13):
+        signoff.approve(step_id=step.pk, by=chief, at=NOON)

@@ -5,7 +5,9 @@ from django.test import Client
 
 from revisions.inquiry.states import AnswerKind, InquiryState
 from revisions.inquiry.states import TargetState as S
+from revisions.inquiry.typed import as_typed, marks
 from revisions.models import Inquiry
+from revisions.plan.cells import initial_of
 from revisions.plan.forms import SheetForm
 from revisions.plan.queries import sheet_of
 from tests.counting import at_most
@@ -27,7 +29,8 @@ from tests.revisions.inquiry.walk import (
     waive,
 )
 from tests.revisions.plan.posted import posted
-from workflow.models import OutboxEvent
+from workflow.audit.chain import canonical
+from workflow.models import OutboxEvent, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +60,14 @@ def post(username, path, target=None, **given):
 
 def typed(target, uid="P06", **fields):
     """What a browser sends for a sheet, with some fields typed anew."""
-    form = SheetForm(plan=target.revision.plan, sheet=sheet_of(target.revision, uid))
-    return posted(form) | {f"sheet-{name}": value for name, value in fields.items()}
+    sheet = sheet_of(target.revision, uid)
+    form = SheetForm(plan=target.revision.plan, sheet=sheet)
+    was = marks(as_typed(initial_of(sheet) | {"reason": "", "place": "", "kind": ""}))
+    return (
+        posted(form)
+        | {"was": canonical(was)}
+        | {f"sheet-{name}": value for name, value in fields.items()}
+    )
 
 
 # Who may open what
@@ -143,9 +152,10 @@ def test_an_inquiry_is_worded_then_issued_to_those_picked():
     path = f"/stages/{stage.pk}/inquiry/"
     assert post(SECRETARIAT, path, **words()).status_code == 303
     inquiry = Inquiry.objects.get(stage=stage)
-    to = client(SECRETARIAT).get(f"{path}?to=lead").context
-    assert 0 < to["picked"] == to["leading"] < to["total"]
+    to = client(SECRETARIAT).get(path).context
+    assert (to["chosen"], 0 < to["picked"] < Section.objects.count()) == (["leads"], True)
     given = {"seen": inquiry.chain_length, "ids": [section("koho").pk, section("koseki").pk]}
+    given |= {"to": ["leads"], "on": "2026-11-24"}
     response = post(SECRETARIAT, f"/inquiries/{inquiry.pk}/issue/", **given)
     assert response["Location"] == f"/inquiries/{inquiry.pk}/"
     assert Inquiry.objects.get().state == InquiryState.ISSUED
@@ -165,9 +175,21 @@ def test_bad_words_come_back_as_they_were_typed(wrong, field):
     assert not Inquiry.objects.exists()
 
 
+def test_words_that_were_saved_are_not_offered_as_unsent():
+    """A day is shown otherwise than it was typed, and a draft is told by its name from what is."""
+    stage = open_stage(running_revision())
+    path = f"/stages/{stage.pk}/inquiry/"
+    draft = f'data-draft="inquiry-{stage.pk}-{{}}"'.format
+    assert draft(0) in post(SECRETARIAT, path, **words(due_on="いつか")).content.decode()
+    post(SECRETARIAT, path, **words())
+    seen = Inquiry.objects.get(stage=stage).chain_length
+    assert seen > 0
+    assert draft(seen) in client(SECRETARIAT).get(path).content.decode()
+
+
 def test_an_inquiry_goes_to_somebody():
     inquiry = prepared()
-    given = {"seen": inquiry.chain_length}
+    given = {"seen": inquiry.chain_length, "on": "2026-11-24", "to": ["all"]}
     response = post(SECRETARIAT, f"/inquiries/{inquiry.pk}/issue/", **given)
     assert response.status_code == 422
     assert Inquiry.objects.get().state == InquiryState.PREPARING
@@ -184,19 +206,25 @@ def test_a_section_takes_answers_and_sends_up():
     assert target.answers.get(uid="P06").kind == AnswerKind.UNCHANGED
     post(SECTION, page(target, "sheets/P06/remove/"), target)
     assert not target.answers.exists()
-    post(SECTION, page(target, "sheets/P06/discontinue/"), target, reason="終わったため")
-    assert target.answers.get(uid="P06").kind == AnswerKind.DISCONTINUE
+    why = {"dropped_as": "achieved", "reason": "終わったため"}
+    post(SECTION, page(target, "sheets/P06/discontinue/"), target, **why)
+    found = target.answers.get(uid="P06")
+    assert (found.kind, found.dropped_as) == (AnswerKind.DISCONTINUE, "achieved")
+    assert "廃止（達成）" in client(SECTION).get(page(target)).content.decode()
     post(SECTION, page(target, "rest/"), target)
     post(SECTION, page(target, "submit/"), target, note="よろしくお願いします")
     assert current(target).state == S.IN_REVIEW
     shown = client("koho-kacho").get(f"/requests/{current(target).request_id}/").content.decode()
-    assert "廃止する" in shown
+    assert "廃止する（達成）" in shown
     assert "よろしくお願いします" in shown
 
 
-def test_a_reason_is_asked_for_in_the_row():
+@pytest.mark.parametrize(
+    "wrong", [{"reason": " ", "dropped_as": "merged"}, {"reason": "終了"}, {"dropped_as": "x"}]
+)
+def test_a_reason_and_its_class_are_asked_for_in_the_row(wrong):
     target = receive(target_of(issued()))
-    response = post(SECTION, page(target, "sheets/P06/discontinue/"), target, reason=" ")
+    response = post(SECTION, page(target, "sheets/P06/discontinue/"), target, **wrong)
     assert response.status_code == 422
     assert [row["uid"] for row in response.context["own"] if row["form"].errors] == ["P06"]
 
@@ -222,20 +250,6 @@ def test_a_sheet_that_is_refused_comes_back_as_it_was_typed(fields, reason):
     assert "data-error-summary" in response.content.decode()
     assert ("書きかけの文" in response.content.decode()) is bool(fields)
     assert not target.answers.exists()
-
-
-def test_a_stale_sheet_tells_what_happened_and_can_be_sent_again():
-    target = receive(target_of(issued()))
-    path = page(target, "sheets/P06/")
-    old = {"seen": target.chain_length}
-    answer(target)
-    sent = typed(target, overview="改めた概要") | {"reason": "見直し"}
-    response = post(SECTION, path, **sent, **old)
-    assert response.status_code == 409
-    assert [entry["verb"] for entry in response.context["meanwhile"]] == ["inquiry.sheet_answered"]
-    again = {"seen": response.context["why"]["seen"].value()}
-    assert "改めた概要" in response.content.decode()
-    assert post(SECTION, path, **sent, **again).status_code == 303
 
 
 def test_more_rows_keep_what_was_typed():
@@ -286,17 +300,115 @@ def test_an_answer_is_accepted_on_its_page():
     assert current(target).state == S.ACCEPTED
 
 
-def test_a_clash_shows_every_text_and_is_accepted_over():
+def clashing(**fields):
+    """koho's answer, and the secretariat's other words for the same field."""
     target = receive(target_of(issued()))
     target = answered(target, **proposal(target, overview="課の文"))
-    secretariat_edits(target, overview="事務局の文")
+    secretariat_edits(target, overview="事務局の文", **fields)
+    return target
+
+
+def drafted(target):
+    return client(SECRETARIAT).get(page(target, "conflicts/")).context["drafted"]
+
+
+def test_a_clash_leads_to_the_page_where_every_wording_stands():
+    target = clashing()
     shown = client(SECRETARIAT).get(page(target))
-    assert [f[2:] for row in shown.context["clashes"] for f in row["fields"]] == [
-        ("課の文", "事務局の文")
-    ]
+    assert [(row["uid"], row["labels"]) for row in shown.context["clashes"]] == [("P06", "概要")]
     assert post(SECRETARIAT, page(target, "accept/"), target).status_code == 409
-    assert post(SECRETARIAT, page(target, "accept/"), target, over="on").status_code == 303
-    assert sheet_of(target.revision, "P06")["overview"] == "課の文"
+    signed_in = client(SECRETARIAT)
+    with at_most(20):
+        asked = signed_in.get(page(target, "conflicts/"))
+    text = asked.content.decode()
+    assert all(words in text for words in ("課の文", "事務局の文", "事務局修正", "字句の整理"))
+    assert "checked" not in text
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"clash-P06-overview": "draft"}, "事務局の文"),
+        ({"clash-P06-overview": "answer"}, "課の文"),
+        ({"clash-P06-overview": "own", "clash-P06-own-overview": "両方の文"}, "両方の文"),
+    ],
+)
+def test_what_was_chosen_is_accepted(given, words):
+    target = clashing()
+    given |= {"drafted": drafted(target)}
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
+    assert sheet_of(target.revision, "P06")["overview"] == words
+    assert current(target).state == S.ACCEPTED
+    sheet = client(SECRETARIAT).get(f"/revisions/{target.revision_id}/sheets/P06/")
+    assert "人が選んだところ：概要（" in sheet.content.decode()
+
+
+def test_a_clash_that_nobody_decided_comes_back():
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-own-overview": "書きかけ"}
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 422
+    assert "書きかけ" in response.content.decode()
+
+
+def test_a_draft_that_moved_again_is_shown_with_what_was_typed():
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": "own"}
+    secretariat_edits(target, overview="さらに直した文")
+    given["clash-P06-own-overview"] = "書きかけ"
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "書きかけ" in text
+    assert "さらに直した文" in text
+    again = post(
+        SECRETARIAT, page(target, "conflicts/"), target, **given | {"drafted": drafted(target)}
+    )
+    assert again.status_code == 303
+    assert sheet_of(target.revision, "P06")["overview"] == "書きかけ"
+
+
+def test_tables_are_decided_as_a_whole():
+    target = receive(target_of(issued()))
+    rows = [{"text": "課の取組", "spans": [{"from": 2022, "to": 2023}]}]
+    target = answered(target, **proposal(target, actions=rows, lead=["koho", "joho"]))
+    secretariat_edits(target, actions=[], lead=["koho", "jinji"])
+    shown = client(SECRETARIAT).get(page(target, "conflicts/"))
+    (row,) = shown.context["rows"]
+    own = row["form"].rows["lead"]
+    given = {
+        "drafted": shown.context["drafted"],
+        "clash-P06-actions": "answer",
+        "clash-P06-lead": "own",
+    } | posted_rows(own, [{"section": "koho"}, {"section": "jinji"}, {"section": "joho"}])
+    given |= posted_rows(row["form"].rows["actions"], [])
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
+    sheet = sheet_of(target.revision, "P06")
+    assert (sheet["actions"], sheet["lead"]) == (rows, ["koho", "jinji", "joho"])
+
+
+def posted_rows(rows, values):
+    sent = {f"{rows.prefix}-TOTAL_FORMS": len(values), f"{rows.prefix}-INITIAL_FORMS": 0}
+    for n, value in enumerate(values):
+        sent |= {f"{rows.prefix}-{n}-{name}": given for name, given in value.items()}
+    return sent
+
+
+def test_a_discontinued_project_is_decided():
+    target = receive(target_of(issued()))
+    target = answered(target, kind="discontinue")
+    secretariat_edits(target, overview="事務局の文")
+    shown = client(SECRETARIAT).get(page(target, "conflicts/"))
+    assert "事務局の文" in shown.content.decode()
+    given = {"drafted": shown.context["drafted"], "clash-P06-place": "draft"}
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
+    assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
+
+
+def test_where_nothing_clashes_there_is_nothing_to_decide():
+    target = target_at(S.ANSWERED)
+    assert client(SECRETARIAT).get(page(target, "conflicts/")).status_code == 302
+    assert client(SECTION).get(page(target, "conflicts/")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -357,16 +469,14 @@ def test_a_bulk_extension_asks_first_and_refuses_a_closed_day():
     assert {current(target).due_on.day for target in targets} == {11}
 
 
-def test_many_are_reminded_in_one_act():
+def test_many_are_reminded_each_for_itself():
     inquiry = issued("koho", "koseki")
     waive(target_of(inquiry, "koseki"))
-    given = picked(*inquiry.targets.all()) | {"act": "remind", "seen": inquiry.chain_length}
+    given = picked(*inquiry.targets.all()) | {"act": "remind"}
     path = f"/inquiries/{inquiry.pk}/bulk/"
-    shown = client(SECRETARIAT).get(f"/inquiries/{inquiry.pk}/").content.decode()
-    assert f'name="seen" value="{inquiry.chain_length}"' in shown
     assert client(SECTION).post(path, given).status_code == 403
-    assert client(SECRETARIAT).post(path, given).status_code == 303
-    assert client(SECRETARIAT).post(path, given).status_code == 409
+    said = client(SECRETARIAT).post(path, given, follow=True).context["messages"]
+    assert [str(message)[:6] for message in said] == ["1課に督促し", "戸籍住民課は"]
     assert OutboxEvent.objects.filter(kind="inquiry.reminded").count() == 1
 
 

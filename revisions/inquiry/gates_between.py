@@ -1,0 +1,110 @@
+"""いつ: what must be so between sections, and that every tier of an inquiry has its time."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from revisions.inquiry.gates import page
+from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
+from revisions.inquiry.models_between import Consent
+from revisions.inquiry.queries import Sheets, days_of, missing_consents
+from revisions.inquiry.states import WAITING, WRITING, AnswerKind, Tier
+from revisions.inquiry.tiers import Tiers
+from revisions.plan.content import numbers
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.era import era_date
+from workflow.deadline.queries import calendar
+from workflow.errors import Invalid, Missing, Unmet
+from workflow.people.models import Section
+
+
+def check_time(tiers: Inquiry | Tiers, due_on: date, at: datetime) -> None:
+    """Refuse a due day before which not every tier has its days, with the days that it gives."""
+    days = days_of(tiers, due_on, calendar(), compiled=tiers.through_coordinating)
+    if days[Tier.DRAFT] < in_tokyo(at):
+        told = {"days": in_words(days)}
+        short = _("期限までの日数が足りません。逆算すると、%(days)sとなります。") % told
+        raise Invalid(short, field="due_on")
+
+
+def check_still_time(inquiry: Inquiry, at: datetime) -> None:
+    try:
+        check_time(inquiry, inquiry.due_on, at)
+    except Invalid as short:
+        mend = Missing(_("期限か各層の日数を改める"), f"/stages/{inquiry.stage_id}/inquiry/")
+        raise Unmet(str(short), [mend]) from short
+
+
+def in_words(days: Mapping[Tier, date]) -> str:
+    """Return 課の案は令和8年12月1日(火)、課長の確認は…"""
+    told = [{"tier": tier.label, "day": era_date(day)} for tier, day in days.items()]
+    return "、".join(_("%(tier)sは%(day)s") % one for one in told)
+
+
+def check_wanted(target: InquiryTarget, until: date) -> None:
+    if target.wanted_on is not None:
+        raise Unmet(_("期限の延長は、すでに申し出ています。事務局の返事を待ってください。"))
+    if until <= target.due_on:
+        raise Invalid(_("いまの期限より後の日にしてください。"), field="due_on")
+
+
+def check_is_wanted(target: InquiryTarget) -> None:
+    if target.wanted_on is None:
+        raise Unmet(_("この課は、期限の延長を申し出ていません。"))
+
+
+def check_forwardable(
+    target: InquiryTarget, sheets: Sheets, uid: str, section: Section | None
+) -> Section:
+    """A section passes on a sheet of its own, to another section, once at a time."""
+    if sheets.own_sheet(uid) is None:
+        raise Invalid(_("この課が回答する個別事業ではありません。"), field="uid")
+    if section is None or section.pk == target.section_id:
+        raise Invalid(_("ほかの課を選んでください。"), field="section")
+    if uid in sheets.forwards:
+        raise Unmet(_("この個別事業は、すでに転送を申し出ています。"))
+    return section
+
+
+def check_not_forwarded(sheets: Sheets) -> None:
+    """Refuse to go up while another section has not said whether it answers for a sheet."""
+    waiting = [
+        Missing(_("%sの返事を待つか、転送を取り下げる") % row.section.name, f"/forwards/{row.pk}/")
+        for row in sheets.forwards.values()
+    ]
+    if waiting:
+        raise Unmet(_("転送の返事を待っている個別事業があります。"), waiting)
+
+
+def check_can_take_in(into: InquiryTarget) -> None:
+    """A section whose own answer has gone up takes no further sheet in."""
+    if into.state not in (*WAITING, *WRITING):
+        told = {"section": into.section.name, "state": into.get_state_display()}
+        refused = _("%(section)sの回答は「%(state)s」です。差し戻してから引き受けてください。")
+        raise Unmet(refused % told, [Missing(_("回答を開く"), page(into))])
+
+
+def check_agreed(target: InquiryTarget, sheets: Sheets) -> None:
+    """Refuse to go up without those who lead a sheet too (共管), each with what it said."""
+    if missing := [_disagreed(target, sheets, row) for row in missing_consents(target)]:
+        raise Unmet(_("共管の課の同意がそろっていません。"), missing)
+
+
+def _disagreed(target: InquiryTarget, sheets: Sheets, row: Consent) -> Missing:
+    told = {
+        "number": numbers(sheets.content).get(row.answer.uid, row.answer.place),
+        "section": row.target.section.name,
+        "reason": row.reason,
+    }
+    said = _("%(number)s：%(section)sの同意を得る（異議：%(reason)s）")
+    silent = _("%(number)s：%(section)sの同意を得る")
+    return Missing(
+        (silent if row.agrees is None else said) % told,
+        page(target, f"sheets/{row.answer.uid}/"),
+    )
+
+
+def check_mendable(answer: SheetAnswer) -> None:
+    if answer.kind == AnswerKind.DISCONTINUE:
+        raise Invalid(_("廃止の回答は直せません。差し戻してください。"))

@@ -1,0 +1,75 @@
+"""いつ: no act undoes what somebody else of the section has typed meanwhile."""
+
+from collections.abc import Collection, Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from revisions.inquiry.gates import page as page_of
+from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.models_drafts import AnswerDraft
+from revisions.inquiry.queries import Sheets, sheets_of
+from revisions.inquiry.queries_drafts import base_of, drafts_of, with_drafts
+from revisions.inquiry.typed import Page, Values
+from revisions.plan.content import numbers
+from workflow.errors import Missing, Refused, Unmet
+
+
+class WrittenMeanwhile(Refused):
+    """Somebody else wrote in the same sheet meanwhile.
+
+    clashes  fields in which both wrote
+    moved    fields in which only the others did, and in which saving would undo it
+    latest   what every field says now
+    """
+
+    status = 409
+    title = gettext_lazy("ほかの人が、同じシートを書いています")
+
+    def __init__(self, clashes: list[str], moved: list[str], latest: Values) -> None:
+        super().__init__()
+        self.clashes, self.moved, self.latest = clashes, moved, latest
+
+
+def check_drafts(
+    target: InquiryTarget, sheets: Sheets, uid: str, page: Page | None
+) -> list[AnswerDraft]:
+    """Return the drafts that say what the page says: they are answered with it.
+
+    A new project, which has no uid, is nobody else's yet.
+    """
+    if not uid:
+        return []
+    if page is None:
+        check_no_drafts(target, [uid])
+        return []
+    base, drafts = base_of(target, sheets, uid), drafts_of(target, uid)
+    typed = {field: draft.value for field, draft in drafts.items()}
+    own = [field for field, draft in drafts.items() if page.name and draft.page == page.name]
+    clashes, moved = page.overlaps(base, typed, own)
+    if clashes or moved:
+        raise WrittenMeanwhile(clashes, moved, base | typed)
+    return [d for f, d in drafts.items() if f in own or page.typed.get(f) == d.value]
+
+
+def check_no_drafts(target: InquiryTarget, uids: Collection[str] | None = None) -> None:
+    """Refuse while something is typed on one of `uids`, or on any sheet, and not answered."""
+    if found := [uid for uid in with_drafts(target) if uids is None or uid in uids]:
+        told = _("保存していない下書きがあります。開いて、回答に保存するか、破棄してください。")
+        raise Unmet(told, _typed_on(target, found))
+
+
+def check_any_drafts(drafts: Collection[AnswerDraft]) -> None:
+    if not drafts:
+        raise Unmet(_("破棄する下書きがありません。画面を開き直して、確かめてください。"))
+
+
+def _typed_on(target: InquiryTarget, uids: Iterable[str]) -> list[Missing]:
+    sheets = sheets_of(target)
+    places = numbers(sheets.content)
+    names = {sheet["uid"]: sheet["name"] for sheet in sheets.own}
+    names |= {answer.uid: answer.proposed["name"] for answer in sheets.added}
+    return [
+        Missing(f"{places.get(uid, '')} {names[uid]}".strip(), page_of(target, f"sheets/{uid}/"))
+        for uid in uids
+    ]

@@ -1,0 +1,108 @@
+"""期限延長の申出: asked once at a time, granted for this day or another, or declined."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from revisions.desk.queries import work_of
+from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.states import TargetState as S
+from tests.factories import TODAY, section, user
+from tests.revisions.inquiry import walk
+from tests.revisions.inquiry.test_table import SECRETARIAT, same, tried
+from tests.revisions.inquiry.walk import (
+    DUE,
+    approve,
+    ask_extension,
+    current,
+    decline_extension,
+    extend,
+    target_at,
+)
+from workflow.audit.models import AuditEntry
+from workflow.deadline.queries import calendar
+from workflow.errors import Invalid, Unmet
+from workflow.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db
+
+LATER = DUE + timedelta(days=7)
+OPEN = (S.PENDING_RECEIPT, S.RECEIVED, S.RETURNED, S.IN_REVIEW)
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_decline_extension(city, state):
+    target = target_at(state)
+    ask_extension(target)
+    tried(decline_extension, target, SECRETARIAT, same(*OPEN))
+    assert (current(target).wanted_on, current(target).due_on) == (None, DUE)
+    with pytest.raises(Unmet):
+        decline_extension(target)
+
+
+@pytest.mark.parametrize("day", [LATER, LATER - timedelta(days=2)])
+def test_it_is_granted_for_that_day_or_another(city, day):
+    target = target_at(S.RECEIVED)
+    ask_extension(target)
+    assert (current(target).wanted_on, current(target).wanted_because) == (LATER, "議会対応")
+    extend(target, due_on=day)
+    assert (current(target).due_on, current(target).wanted_on) == (day, None)
+    entry = AuditEntry.objects.get(verb="inquiry.extended").body
+    assert f'"asked":"{LATER.isoformat()}"' in entry
+    ask_extension(target, due_on=LATER + timedelta(days=7))
+
+
+def test_one_is_open_at_a_time(city):
+    target = target_at(S.RECEIVED)
+    ask_extension(target)
+    with pytest.raises(Unmet):
+        ask_extension(target, due_on=LATER + timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [
+        ({"due_on": DUE}, "due_on"),
+        ({"due_on": date(2026, 12, 12)}, "due_on"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_what_is_wrong_names_its_field(city, wrong, field):
+    with pytest.raises(Invalid) as refused:
+        ask_extension(target_at(S.RECEIVED), **wrong)
+    assert refused.value.field == field
+
+
+def test_an_answer_needs_no_more_time(city):
+    target = target_at(S.IN_REVIEW)
+    ask_extension(target)
+    approve(target)
+    assert current(target).wanted_on is None
+
+
+def test_who_need_not_answer_needs_no_more_time(city):
+    target = target_at(S.RECEIVED)
+    ask_extension(target)
+    walk.waive(target)
+    assert current(target).wanted_on is None
+
+
+def test_the_secretariat_is_told_and_has_it_on_its_desk(city):
+    target = target_at(S.RECEIVED)
+    ask_extension(target)
+    assert OutboxEvent.objects.get(kind="inquiry.extension_asked").groups == [
+        section("joho").group_id
+    ]
+    acts = [row.act for row in work_of(user("joho-tanto"), TODAY, calendar())]
+    assert "期限の延長の申出に返事をする" in acts
+    decline_extension(target)
+    assert OutboxEvent.objects.get(kind="inquiry.extension_declined").groups == [
+        section("koho").group_id
+    ]
+
+
+def test_the_database_keeps_a_day_with_its_reason(city):
+    target = target_at(S.RECEIVED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InquiryTarget.objects.filter(pk=target.pk).update(wanted_on=LATER)
