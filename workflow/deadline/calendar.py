@@ -1,8 +1,9 @@
 """Office-day arithmetic (閉庁日・開庁日). Pure: no database, no clock, no Django."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -26,14 +27,13 @@ class Calendar:
     opened: frozenset[date] = frozenset()
 
     def is_closed(self, day: date) -> bool:
-        if day in self.opened:
-            return False
-        return (
-            day in self.closed
-            or day.weekday() >= 5
-            or (day.month, day.day) in _YEAR_END
-            or jpholiday.is_holiday(day)
-        )
+        return day not in self.opened and (day in self.closed or _closed_by_law(day))
+
+    def changed(self, days: Mapping[date, bool | None]) -> "Calendar":
+        """Return the calendar with some days open (True), closed (False) or as the law says."""
+        opened = {day for day, is_open in days.items() if is_open}
+        closed = {day for day, is_open in days.items() if is_open is False}
+        return Calendar(self.closed - days.keys() | closed, self.opened - days.keys() | opened)
 
     def working_day_before(self, day: date, n: int) -> date:
         """Return the `n`th open day before `day`, which is not itself counted; n=0 is `day`."""
@@ -63,6 +63,12 @@ class Calendar:
             day += step
             n -= not self.is_closed(day)
         return day
+
+
+@lru_cache(maxsize=40_000)  # a century; jpholiday asks 25 rules, 0.1 ms a day
+def _closed_by_law(day: date) -> bool:
+    weekend_or_new_year = day.weekday() >= 5 or (day.month, day.day) in _YEAR_END
+    return weekend_or_new_year or jpholiday.is_holiday(day)
 
 
 def days(first: date, last: date) -> Iterator[date]:

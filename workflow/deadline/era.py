@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1873, 2099
 """Years that a typed date may have. Meiji 6 (1873) is the first Gregorian year of Japan."""
@@ -25,6 +25,7 @@ _DAY = r"(?:月|[-/.])(?P<day>[0-9]{1,2})日?(?:\((?P<weekday>[月火水木金�
 _COMPACT = r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})"
 _DATES = [re.compile(_YEAR + _MONTH + _DAY), re.compile(_COMPACT + r"(?P<day>[0-9]{2})")]
 _MONTHS = [re.compile(_YEAR + _MONTH + "月?"), re.compile(_COMPACT)]
+_FISCAL_YEARS = [re.compile(_YEAR + "(?:年度?)?")]
 _DASHES = str.maketrans("‐‑‒–—―−ー", "--------")
 
 
@@ -34,7 +35,7 @@ def weekday_ja(day: date) -> str:
 
 def era_date(day: date) -> str:
     """令和8年12月4日(金). ValueError before 1873, as in all of these."""
-    return f"{era_month(day)}{day.day}日({weekday_ja(day)})"
+    return f"{_era_day(day)}({weekday_ja(day)})"
 
 
 def era_month(day: date) -> str:
@@ -54,6 +55,11 @@ def fiscal_year(day: date) -> int:
     return day.year - (day.month < 4)
 
 
+def fiscal_year_days(year: int) -> tuple[date, date]:
+    """Return the first and the last day of a fiscal year, both in it."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
 def fiscal_year_label(year: int) -> str:
     """令和8年度.
 
@@ -71,7 +77,7 @@ def parse_date(text: str) -> date:
     """
     found = _match(_DATES, text, "日付として読めません。2026-12-04 や R8.12.4 のように")
     day = _date(text, _western_year(text, found), found["month"], found["day"])
-    _check_era(text, found, day, day)
+    _check_era(text, found, day, day, _era_day(day))
     if (said := found.get("weekday")) and said != weekday_ja(day):
         raise ValueError(f"「{text}」は{weekday_ja(day)}曜日です。日付か曜日を確かめてください。")
     return day
@@ -84,8 +90,24 @@ def parse_month(text: str) -> date:
     """
     found = _match(_MONTHS, text, "年月として読めません。2021-04 や R3.4 のように")
     first = _date(text, _western_year(text, found), found["month"], "1")
-    _check_era(text, found, first, first.replace(day=monthrange(first.year, first.month)[1]))
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    _check_era(text, found, first, last, era_month(first))
     return first
+
+
+def parse_fiscal_year(text: str) -> int:
+    """Read 令和8年度, R8, 2026年度, 2026, in any width, as the year of its April.
+
+    An era names a year when a day from its April to its December lies in it: 2019 is 令和元年度,
+    and 平成31年度 in what was written before May; 昭和64年度 never began.
+
+    raises   ValueError with a sentence for the person who typed it
+    """
+    found = _match(_FISCAL_YEARS, text, "年度として読めません。2026 や 令和8年度 のように")
+    year = _western_year(text, found)
+    first, last = date(year, 4, 1), date(year, 12, 31)
+    _check_era(text, found, first, last, fiscal_year_label(year))
+    return year
 
 
 def _match(patterns: list[re.Pattern[str]], text: str, complaint: str) -> dict[str, str]:
@@ -115,10 +137,22 @@ def _date(text: str, year: int, month: str, day: str) -> date:
         raise ValueError(f"「{text}」は暦にありません。年月日を確かめてください。") from exc
 
 
-def _check_era(text: str, found: dict[str, str], first: date, last: date) -> None:
-    """Refuse 平成31年5月1日 and 令和元年4月30日, telling the right name."""
-    if found.get("era") and not {found["era"]} & {*_era(first)[:2], *_era(last)[:2]}:
-        raise ValueError(f"「{text}」の元号が合いません。{era_month(first)}と入力してください。")
+def _check_era(text: str, found: dict[str, str], first: date, last: date, right: str) -> None:
+    """Refuse 平成31年5月1日 and 令和元年4月30日, telling why and the `right` name."""
+    if not (era := found.get("era")) or era in {*_era(first)[:2], *_era(last)[:2]}:
+        return
+    n = next(n for n, names in enumerate(_ERAS) if era in names)
+    name, _, start = _ERAS[n]
+    why = f"{_era_day(start)}から"
+    if first > start:
+        why = f"{_era_day(_ERAS[n - 1][2] - timedelta(days=1))}まで"
+    raise ValueError(
+        f"「{text}」の元号が合いません。{name}は{why}です。{right}と入力してください。"
+    )
+
+
+def _era_day(day: date) -> str:
+    return f"{era_month(day)}{day.day}日"
 
 
 def _era(day: date) -> tuple[str, str, int]:

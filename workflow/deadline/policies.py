@@ -1,9 +1,27 @@
+from datetime import date
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from workflow.access import allowed
 from workflow.errors import NotAllowed
-from workflow.people.models import User
+from workflow.people.models import Post, User
+from workflow.people.policies import check_can_administer
+from workflow.people.queries import posts_held
+from workflow.people.states import UserKind
 
 
 def check_is_the_clock(by: User | None) -> None:
     if by is not None:
         raise NotAllowed(_("督促は、期限に合わせて自動で送られます。人が送ることはできません。"))
+
+
+def check_can_keep_days(by: User | None, on: date) -> Post | None:
+    """Return the post of the secretariat in whose name they act; None for an administrator."""
+    if by is None or allowed(check_can_administer, by):
+        return None
+    ours = posts_held(by, on).filter(section__code=settings.SECRETARIAT_SECTION)
+    held = ours.first() if by.is_active and by.kind == UserKind.STAFF else None
+    if held is None:
+        raise NotAllowed(_("閉庁日を変えられるのは、事務局の課とシステム管理者だけです。"))
+    return held

@@ -1,12 +1,26 @@
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
+from functools import cached_property
 
-from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from workflow.deadline.calendar import Calendar
-from workflow.deadline.models import ClosedDay, Deadline
+from workflow.audit.chain import digest
+from workflow.audit.models import AuditEntry, key_of
+from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.models import (
+    CalendarFeed,
+    ClosedDay,
+    Deadline,
+    OfficeHours,
+    ReminderRule,
+)
+from workflow.deadline.schedule import STANDARD, Hours, Step, Timetable
 from workflow.deadline.states import RUNNING
+from workflow.people.models import Post, User
+
+Steps = tuple[Step, ...]
 
 
 def calendar() -> Calendar:
@@ -23,10 +37,6 @@ def running() -> QuerySet[Deadline]:
     return Deadline.objects.filter(state__in=RUNNING).order_by("due_at", "pk")
 
 
-def open_for(groups: Iterable[Group]) -> QuerySet[Deadline]:
-    return running().filter(group__in=groups)
-
-
 def overdue(at: datetime) -> QuerySet[Deadline]:
     """Return what is late at the moment, whether or not the sweep has said so already."""
     return running().filter(due_at__lt=at)
@@ -34,3 +44,109 @@ def overdue(at: datetime) -> QuerySet[Deadline]:
 
 def to_remind(at: datetime) -> QuerySet[Deadline]:
     return Deadline.objects.filter(next_at__lte=at)
+
+
+def whose(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """Annotate `whose`: the name of the post, section or body that is to act."""
+    names = ("post__name", "section__name", "body__name", "name")
+    return rows.annotate(whose=Coalesce(*(F(f"group__{name}") for name in names)))
+
+
+def running_of(user: User) -> QuerySet[Deadline]:
+    """Return what the user's posts, sections and bodies have to do, the most urgent first."""
+    return running().filter(group__user=user.pk)
+
+
+def with_changed_at(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """Annotate `changed_at`: the moment of the last entry of its chain."""
+    key = Concat(Value(key_of(Deadline, 0)[:-1]), Cast(OuterRef("pk"), CharField()))
+    last = AuditEntry.objects.filter(subject=key, seq=OuterRef("chain_length"))
+    return rows.annotate(changed_at=Subquery(last.values("at")))
+
+
+def feed_of(user: User) -> CalendarFeed:
+    """Return the person's feed, unsaved where there was none."""
+    return CalendarFeed.objects.filter(user=user).first() or CalendarFeed(user=user)
+
+
+def reader_of(token: str) -> User | None:
+    """Return whose feed an address ends in `token`, when they may still sign in."""
+    feeds = CalendarFeed.objects.filter(secret=digest(token), user__is_active=True)
+    feed = feeds.select_related("user").first()
+    return feed.user if feed else None
+
+
+def stuck() -> QuerySet[Deadline]:
+    """Return what could not be told when it was due, what failed most often first."""
+    return Deadline.objects.filter(attempts__gt=0).order_by("-attempts", "pk")
+
+
+def rules() -> dict[str, ReminderRule]:
+    """Return the rule in force of every kind that has one."""
+    return {rule.kind: rule for rule in ReminderRule.objects.order_by("number")}
+
+
+def steps_of(rule: ReminderRule | None) -> Steps:
+    return tuple(Step(**step) for step in rule.steps) if rule else STANDARD
+
+
+def as_json(steps: Iterable[Step]) -> list[dict[str, object]]:
+    return [asdict(step) for step in steps]
+
+
+class Timetables:
+    """By what every deadline is reminded, read once.
+
+    calendar  instead of the city's, to look ahead
+    steps     kind → a rule instead of that in force, to look ahead
+    """
+
+    def __init__(
+        self, calendar_: Calendar | None = None, steps: dict[str, Steps] | None = None
+    ) -> None:
+        self.calendar = calendar_ or calendar()
+        in_force = {kind: steps_of(rule) for kind, rule in rules().items()}
+        self._steps = in_force | (steps or {})
+        self._kept: dict[tuple[str, Hours], Timetable] = {}
+
+    def of(self, kind: str, group_id: int) -> Timetable:
+        hours = self._hours.get(group_id) or self._hours[None]
+        key = kind, hours
+        if key not in self._kept:
+            steps = self._steps.get(kind) or self._steps.get("") or STANDARD
+            self._kept[key] = Timetable(steps, self.calendar, hours)
+        return self._kept[key]
+
+    def next_at(self, deadline: Deadline, after: datetime) -> datetime | None:
+        """Return the next moment at which somebody is told of the deadline."""
+        moment = self.of(deadline.kind, deadline.group_id).next(
+            in_tokyo(deadline.due_at), after=after, received=deadline.received_at is not None
+        )
+        return moment.at if moment else None
+
+    @cached_property
+    def _hours(self) -> dict[int | None, Hours]:
+        """By group; None is the city. The posts of a section keep its hours."""
+        kept = OfficeHours.objects.filter(in_force=True)
+        found: dict[int | None, Hours] = {None: Hours()}
+        for row in kept:
+            found[row.group_id] = Hours(row.opens, row.closes, row.remind_at)
+        if len(found) > 1:
+            posts = Post.objects.filter(section__group__in=[group for group in found if group])
+            for group, of_section in posts.values_list("group", "section__group"):
+                found.setdefault(group, found[of_section])
+        return found
+
+
+def under_rule(kind: str, at: datetime) -> QuerySet[Deadline]:
+    """Return the running deadlines that the rule of `kind` times, those due right now aside.
+
+    kind  "" for all that have no rule of their own
+    """
+    found = running().filter(Q(next_at__gt=at) | Q(next_at=None))
+    return found.filter(kind=kind) if kind else found.exclude(kind__in=[k for k in rules() if k])
+
+
+def running_by_kind() -> dict[str, int]:
+    """Return kind → how many deadlines run."""
+    return dict(running().order_by().values_list("kind").annotate(Count("pk")))

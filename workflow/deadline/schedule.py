@@ -1,24 +1,152 @@
-"""When a group is reminded (督促). Pure: no database, no clock, no Django."""
+"""When somebody is told of a deadline (督促), by a rule. Pure: no database, no clock, no Django."""
 
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
 
-WORKING_DAYS_BEFORE = (3, 1)
-REMINDED_AT = time(9)
+WHENS = ("before", "on", "late")
+TIERS = ("holder", "chief", "coordinating", "secretariat", "director")
+"""Who is told, the lowest first: 担当 → 課長 → 庶務担当課 → 事務局 → 部長."""
+
+_DAY = timedelta(days=1)
+_LAW = Calendar()
 
 
-def next_reminder(due_on: date, calendar: Calendar, *, after: datetime) -> datetime | None:
-    """Return the first reminder later than `after`: 3 and 1 working days before, and when late.
+@dataclass(frozen=True)
+class Step:
+    """One line of a rule.
 
-    Every moment is 09:00 in Tokyo on an open day; None when no more is to be said.
+    when        before: `days` open days before the due day; on: that day, or the last open day
+                before it; late: `days` open days after it, and then every `every` until it ends
+    days        1 or more; 0 with `on`
+    every       0 for once; only with `late`
+    to          one of TIERS
+    unreceived  only while the receipt (受取) is awaited
     """
-    days = [calendar.working_day_before(due_on, n) for n in WORKING_DAYS_BEFORE]
-    days.append(calendar.working_day_after(due_on, 1))
-    moments = [datetime.combine(day, REMINDED_AT, tzinfo=TOKYO) for day in days]
-    return next((moment for moment in moments if moment > after), None)
+
+    when: str
+    days: int = 0
+    every: int = 0
+    to: str = "holder"
+    unreceived: bool = False
+
+
+STANDARD = (
+    Step("before", 5, unreceived=True),
+    Step("before", 3),
+    Step("before", 1),
+    Step("late", 1, every=5),
+    Step("late", 3, to="chief"),
+    Step("late", 5, to="coordinating"),
+    Step("late", 7, to="secretariat"),
+    Step("late", 10, every=10, to="director"),
+)
+"""The rule of whatever has none of its own."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """執務時間, both ends counted, and the time at which reminders go out."""
+
+    opens: time = time(8, 30)
+    closes: time = time(17, 15)
+    remind_at: time = time(9)
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    step: Step
+
+
+@dataclass(frozen=True, eq=False)
+class Timetable:
+    """The rule, the calendar and the hours that a deadline is reminded by.
+
+    Every moment is at the time of reminding, in Tokyo, on an open day. Where steps fall together,
+    the one to the highest tier counts.
+    """
+
+    steps: tuple[Step, ...] = STANDARD
+    calendar: Calendar = _LAW
+    hours: Hours = Hours()
+
+    def next(self, due_on: date, *, after: datetime, received: bool = True) -> Moment | None:
+        """Return the first moment later than `after`; None when no more is to be said."""
+        day = in_tokyo(after)
+        if self._moment(day) <= after:
+            day += _DAY
+        found = _first(self, due_on, day, received)
+        return Moment(self._moment(found[0]), found[1]) if found else None
+
+    def moments(
+        self, due_on: date, *, after: datetime, until: datetime, received: bool = True
+    ) -> list[Moment]:
+        """Return the moments later than `after`, up to and including `until`, in order."""
+        found = []
+        while (moment := self.next(due_on, after=after, received=received)) and moment.at <= until:
+            found.append(moment)
+            after = moment.at
+        return found
+
+    def missed(
+        self, due_on: date, *, after: datetime, until: datetime, received: bool = True
+    ) -> Moment | None:
+        """Return what is to be told of those moments, once: to the highest tier, the latest."""
+        found = self.moments(due_on, after=after, until=until, received=received)
+        return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
+
+    def opening(self, at: datetime) -> datetime:
+        """Return `at` when the office is open, else when it next opens."""
+        here = at.astimezone(TOKYO)
+        is_open = not self.calendar.is_closed(here.date())
+        if is_open and self.hours.opens <= here.time() <= self.hours.closes:
+            return at
+        before = is_open and here.time() < self.hours.opens
+        day = here.date() if before else self.calendar.working_day_after(here.date(), 1)
+        return datetime.combine(day, self.hours.opens, tzinfo=TOKYO)
+
+    def _moment(self, day: date) -> datetime:
+        return datetime.combine(day, self.hours.remind_at, tzinfo=TOKYO)
 
 
 def days_left(due_on: date, calendar: Calendar, *, at: datetime) -> int:
     """Return how many working days are left at a moment: 0 on the day itself, -1 one day late."""
     return calendar.working_days_between(in_tokyo(at), due_on)
+
+
+@lru_cache(maxsize=10_000)
+def _first(
+    timetable: Timetable, due_on: date, first: date, received: bool
+) -> tuple[date, Step] | None:
+    """Return the first day of a step, `first` or later. Deadlines share their days: kept."""
+    found = [
+        (day, step)
+        for step in timetable.steps
+        if not (step.unreceived and received)
+        and (day := _day_of(step, due_on, first, timetable.calendar))
+    ]
+    return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
+
+
+def _day_of(step: Step, due_on: date, first: date, calendar: Calendar) -> date | None:
+    if step.when == "before":
+        day = calendar.working_day_before(due_on, step.days)
+    elif step.when == "on":
+        day = calendar.previous_working_day(due_on)
+    else:
+        start = max(first - _DAY, due_on)
+        so_far = calendar.working_days_between(due_on, start)
+        late = max(so_far + 1, step.days)
+        if step.every:
+            late += (step.days - late) % step.every
+        elif late > step.days:
+            return None
+        day = calendar.working_day_after(start, late - so_far)
+    return day if day >= first else None
+
+
+def _height(step: Step) -> int:
+    return TIERS.index(step.to)

@@ -5,39 +5,37 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import now
 
-from workflow.deadline.commands import remind
+from workflow.deadline.commands import put_off, remind
 from workflow.deadline.queries import to_remind
-from workflow.errors import Refused
-
-BATCH = 500
+from workflow.ledger.command import BATCH
+from workflow.outbox.heartbeat import ran
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def sweep(**_: Any) -> None:
-    """Remind whoever is to be reminded by now.
+    """Tell whoever is to be told by now.
 
-    1. Read the ids that are due, 500 at a time, each once: a row that fails stops nobody.
-    2. One command a row, in a transaction of its own, which skips a row that somebody has locked.
-    3. The command asks again whether the row is due, so two workers and two sweeps remind once.
+    1. Read the ids that are due, the longest due first.
+    2. One command for every 500, which skips rows that somebody has locked and asks again whether
+       each is due: two workers and two sweeps tell once.
+    3. Where a command fails, one for each of its rows. A row that fails alone is logged and waits;
+       it stops nobody.
     """
-    at, last = now(), 0
-    while ids := _due_after(last, at):
-        for pk in ids:
-            _remind(pk, at)
-        last = ids[-1]
+    at = now()
+    with ran("deadline.sweep", now) as run:
+        due = list(to_remind(at).order_by("next_at").values_list("pk", flat=True))
+        for start in range(0, len(due), BATCH):
+            run.handled += _remind(due[start : start + BATCH], at)
 
 
-def _due_after(last: int, at: datetime) -> list[int]:
-    due = to_remind(at).filter(pk__gt=last).order_by("pk")
-    return list(due.values_list("pk", flat=True)[:BATCH])
-
-
-def _remind(pk: int, at: datetime) -> None:
+def _remind(ids: list[int], at: datetime) -> int:
     try:
-        remind(deadline_id=pk, at=at)
-    except Refused:
-        log.debug("deadline.not_due: %d", pk)
-    except Exception:
-        log.exception("deadline.remind_failed: %d", pk)
+        return remind(deadline_ids=ids, at=at)
+    except Exception as error:
+        if len(ids) == 1:
+            log.exception("deadline.remind_failed: %d", ids[0])
+            put_off(deadline_id=ids[0], error=type(error).__name__, at=at)
+            return 0
+    return sum(_remind([pk], at) for pk in ids)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
+from workflow.audit.models import Audited
 from workflow.path.states import (
     Asks,
     DeviationKind,
@@ -58,6 +59,7 @@ class Stage(models.Model):
     rerun_of = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="rerun"
     )
+    lead = models.PositiveSmallIntegerField(default=0)  # working days after the one before it
     length = models.PositiveSmallIntegerField(default=1)  # working days its route gives it
     planned_from = models.DateField(null=True)
     planned_until = models.DateField(null=True)
@@ -121,6 +123,22 @@ class Stage(models.Model):
     @transition(field=state, source=[S.PLANNED, S.OPEN], target=S.CANCELLED)
     def cancel(self, *, reason: str, on: date, at: datetime) -> None:
         self.remarks, self.ended_on, self.ended_at = reason, on, at
+
+
+class GazetteRule(Audited):
+    """広報紙: when it is issued and when its paper (原稿) is due, valid from a day until the next.
+
+    days  of a month, issues
+    lead  working days before the issue by which the paper is due
+    """
+
+    since = models.DateField(unique=True)
+    days = models.JSONField()
+    lead = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["since"]
 
 
 class Deviation(models.Model):

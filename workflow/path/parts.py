@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.errors import Invalid
 from workflow.path.models import Case, Deviation, Round, Stage
-from workflow.path.queries import end_of_month, is_shortened, returnable, waits_for
+from workflow.path.placing import end_of_month
+from workflow.path.queries import is_shortened, returnable, waits_for
 from workflow.path.routes import ROUTES, Leg
 from workflow.path.states import (
     ASKS,
@@ -55,6 +56,7 @@ def lay(route_code: str, *, title: str, starts_on: date, calendar: Calendar) -> 
             name=leg.name,
             body=bodies.get(leg.body),
             after=stage,
+            lead=leg.lead,
             length=leg.length,
             planned_from=first,
             planned_until=free,
@@ -241,6 +243,7 @@ def _run_again(old: Stage, *, after: Stage, round_: Round, order: int) -> Stage:
         body=old.body,
         after=after,
         rerun_of=old,
+        lead=old.lead,
         length=old.length,
     )
 

@@ -3,15 +3,26 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from workflow.deadline.calendar import Calendar, days
-from workflow.path.models import Deviation, Stage
+from workflow.ledger.read import Read
+from workflow.path.models import Deviation, GazetteRule, Stage
+from workflow.path.placing import Gazette, end_of_month
 from workflow.path.states import ENDED, PASSED_OVER, Precision, StageKind, StageState
+
+
+def _path(case: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(case=case).select_related("round", "body")
+
+
+PATH = Read(_path, case=int)
+LOCKED = Read(lambda case: _path(case).select_for_update(of=("self",)), case=int)
 
 
 def stages_of(case_id: int, *, lock: bool = False) -> list[Stage]:
     """Return the path of a case in order, in one statement; `after` is one of the same rows."""
-    rows = Stage.objects.filter(case=case_id).select_related("round", "body")
-    stages = list(rows.select_for_update(of=("self",)) if lock else rows)
+    stages = (LOCKED if lock else PATH)(case=case_id)
     by_id = {stage.pk: stage for stage in stages}
     for stage in stages:
         stage.after = by_id[stage.after_id] if stage.after_id else None
@@ -72,6 +83,7 @@ def progress(stages: Iterable[Stage]) -> tuple[int, int]:
     return sum(s.state in ENDED for s in counted), len(counted)
 
 
-def end_of_month(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+def gazette_on(day: date) -> Gazette | None:
+    """Return the 広報紙 as it is issued on a day; None when nothing is known of it."""
+    rule = GazetteRule.objects.filter(since__lte=day).order_by("since").last()
+    return Gazette(tuple(rule.days), rule.lead) if rule else None

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from tests.factories import NOON, section, user
+from tests.replay import walked_once
 from workflow.deadline import commands, parts
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.states import DeadlineState as S
@@ -20,6 +21,7 @@ def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=TOKYO)
 
 
+@walked_once
 def deadline(subject: Any, due_on: date = DUE, at: datetime = NOON, **more: Any) -> Deadline:
     with transaction.atomic():
         return parts.set_deadline(
@@ -34,11 +36,13 @@ def deadline(subject: Any, due_on: date = DUE, at: datetime = NOON, **more: Any)
         )
 
 
+@walked_once
 def row(subject: Any, state: str) -> Deadline:
     """A deadline walked to a state."""
     if state == S.PASSED:
         made = deadline(subject, DUE_LONG_AGO, at=LONG_BEFORE)
-        return commands.remind(deadline_id=made.pk, at=PAST_DUE)
+        commands.remind(deadline_ids=[made.pk], at=PAST_DUE)
+        return Deadline.objects.get(pk=made.pk)
     made = deadline(subject)
     act = {S.OPEN: None, S.MET: parts.meet, S.LIFTED: parts.lift}[S(state)]
     if act:

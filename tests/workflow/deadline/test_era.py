@@ -1,4 +1,5 @@
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,13 +10,16 @@ from workflow.deadline.era import (
     era_month,
     era_short,
     fiscal_year,
+    fiscal_year_days,
     fiscal_year_label,
     parse_date,
+    parse_fiscal_year,
     parse_month,
     weekday_ja,
 )
 
 DAYS = st.dates(date(1873, 1, 1), date(2099, 12, 31))
+YEARS = st.integers(1873, 2099)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +58,7 @@ def test_era_month_and_weekday():
 def test_fiscal_year():
     assert fiscal_year(date(2021, 3, 31)) == 2020
     assert fiscal_year(date(2021, 4, 1)) == 2021
+    assert fiscal_year_days(2019) == (date(2019, 4, 1), date(2020, 3, 31))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,46 @@ def test_fiscal_year():
 )
 def test_fiscal_year_label(year, label):
     assert fiscal_year_label(year) == label
+
+
+@pytest.mark.parametrize(
+    "text, year",
+    [
+        ("令和8年度", 2026),
+        ("Ｒ８年度", 2026),
+        ("r8", 2026),
+        ("2026年度", 2026),
+        ("２０２６", 2026),
+        ("令和元年度", 2019),
+        ("令和1年度", 2019),
+        ("平成31年度", 2019),  # what was written in April 2019
+        ("平成30年度", 2018),
+        ("平成元年度", 1989),
+        ("昭和63年度", 1988),
+        ("昭和元年度", 1926),
+        ("大正15年度", 1926),
+    ],
+)
+def test_parse_fiscal_year(text, year):
+    assert parse_fiscal_year(text) == year
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("", "年度として読めません"),
+        ("8年度", "年度として読めません"),
+        ("2026-04", "年度として読めません"),
+        ("平成32年度", "平成は平成31年4月30日までです。令和2年度と"),
+        ("令和0年度", "令和は令和元年5月1日からです。平成30年度と"),
+        ("昭和64年度", "昭和は昭和64年1月7日までです。平成元年度と"),  # ended before its April
+        ("明治5年度", "1873年から2099年まで"),
+        ("2100年度", "1873年から2099年まで"),
+    ],
+)
+def test_parse_fiscal_year_says_what_is_wrong(text, said):
+    with pytest.raises(ValueError, match=f"「.*」.*{said}.*。"):
+        parse_fiscal_year(text)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +157,10 @@ def test_parse_the_first_year_of_an_era():
         ("２０２６－１２", "日付として読めません"),
         ("2026-13-04", "暦にありません"),
         ("2026-02-29", "暦にありません"),
-        ("令和元年4月30日", "平成31年4月"),
-        ("平成31年5月1日", "令和元年5月"),
-        ("S64.1.8", "平成元年1月"),
+        ("令和元年4月30日", "令和は令和元年5月1日からです。平成31年4月30日と"),
+        ("平成31年5月1日", "平成は平成31年4月30日までです。令和元年5月1日と"),
+        ("S64.1.8", "昭和は昭和64年1月7日までです。平成元年1月8日と"),
+        ("平成元年1月7日", "平成は平成元年1月8日からです。昭和64年1月7日と"),
         ("令和0年5月1日", "平成30年5月"),
         ("20206-12-04", "日付として読めません"),
         ("9999-12-31", "1873年から2099年まで"),
@@ -152,7 +198,11 @@ def test_parse_month(text, first):
         ("2021", "年月として読めません"),
         ("2021-04-01", "年月として読めません"),
         ("2021-13", "暦にありません"),
-        ("平成31年5月", "令和元年5月"),
+        ("平成31年5月", "平成は平成31年4月30日までです。令和元年5月と"),
+        ("平成31年6月", "平成は平成31年4月30日までです。令和元年6月と"),
+        ("令和1年4月", "令和は令和元年5月1日からです。平成31年4月と"),
+        ("令和元年3月", "令和は令和元年5月1日からです。平成31年3月と"),
+        ("昭和64年2月", "昭和は昭和64年1月7日までです。平成元年2月と"),
         ("2100-01", "1873年から2099年まで"),
     ],
 )
@@ -169,13 +219,39 @@ def test_what_is_written_is_read_back(day):
     assert parse_month(era_month(day)) == day.replace(day=1)
 
 
+@given(DAYS)
+def test_a_day_lies_in_its_fiscal_year_and_in_no_other(day):
+    first, last = fiscal_year_days(fiscal_year(day))
+    assert first <= day <= last
+    assert fiscal_year(first - timedelta(days=1)) == fiscal_year(day) - 1
+    assert fiscal_year(last + timedelta(days=1)) == fiscal_year(day) + 1
+
+
+@given(YEARS)
+def test_a_fiscal_year_that_is_written_is_read_back(year):
+    assert parse_fiscal_year(fiscal_year_label(year)) == year
+    assert parse_fiscal_year(f"{year}年度") == year
+
+
+@given(st.sampled_from("RHSTM"), st.integers(0, 99), st.integers(1, 12))
+def test_a_month_that_is_read_is_written_the_same_or_refused(era, year, month):
+    """In the month of a change of era both write it."""
+    text = f"{era}{year}.{month}"
+    first = read(text, parse_month)
+    if isinstance(first, str):
+        assert first.endswith("。")
+    else:
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        assert text in {era_short(day).rpartition(".")[0] for day in (first, last)}
+
+
 @given(st.text(alphabet="令和平成元RHST0123456789年月日-/.() ０１２", max_size=14))
 def test_reading_gives_a_day_or_a_sentence(text):
     assert isinstance(read(text), date) or read(text).endswith("。")
 
 
-def read(text):
+def read(text, parse=parse_date):
     try:
-        return parse_date(text)
+        return parse(text)
     except ValueError as exc:
         return str(exc)

@@ -134,11 +134,12 @@ def test_outside_a_command_nothing_is_written(subject):
 
 
 class TestQueries:
-    def test_open_for_lists_the_groups_own_the_most_urgent_first(self, subject):
+    def test_what_runs_is_listed_the_most_urgent_first(self, subject):
         later = deadline(subject, LATER, kind="later")
         sooner = deadline(subject, DUE)
         deadline(subject, DUE, kind="others", group=section("bunsho").group)
-        assert list(queries.open_for([section("joho").group])) == [sooner, later]
+        mine = queries.running().filter(group=section("joho").group)
+        assert list(mine) == [sooner, later]
 
     def test_overdue_does_not_wait_for_the_sweep(self, subject):
         late = deadline(subject, DUE)
@@ -149,6 +150,6 @@ class TestQueries:
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
     def test_what_has_ended_is_in_no_list(self, subject, state):
         row(subject, state)
-        assert not queries.open_for([section("joho").group]).exists()
+        assert not queries.running().exists()
         assert not queries.overdue(PAST_DUE).exists()
         assert not queries.to_remind(datetime.max.replace(tzinfo=NOON.tzinfo)).exists()

@@ -1,16 +1,48 @@
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.deadline.calendar import TOKYO, Calendar, end_of_day
-from workflow.deadline.schedule import days_left, next_reminder
+from tests.workflow.deadline import oracle
+from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
+from workflow.deadline.queries import as_json
+from workflow.deadline.schedule import TIERS, Hours, Step, Timetable, days_left
 
-PLAIN = Calendar()
+PLAIN = Timetable((Step("before", 3), Step("before", 1), Step("late", 1)))
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 MOMENTS = st.builds(partial(datetime.combine, tzinfo=TOKYO), DAYS, st.times())
+STEPS = st.one_of(
+    st.builds(
+        Step,
+        st.just("before"),
+        st.integers(1, 9),
+        to=st.sampled_from(TIERS),
+        unreceived=st.booleans(),
+    ),
+    st.builds(Step, st.just("on"), to=st.sampled_from(TIERS), unreceived=st.booleans()),
+    st.builds(
+        Step,
+        st.just("late"),
+        st.integers(1, 9),
+        st.integers(0, 9),
+        st.sampled_from(TIERS),
+        st.booleans(),
+    ),
+)
+CALENDARS = st.builds(
+    Calendar,
+    st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=30),
+    st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=10),
+)
+TIMETABLES = st.builds(
+    Timetable,
+    st.lists(STEPS, min_size=1, max_size=6).map(tuple),
+    CALENDARS,
+    st.builds(lambda hour: Hours(time(7), time(20), time(hour)), st.integers(7, 20)),
+)
 
 
 def moment(text):
@@ -30,27 +62,127 @@ def moment(text):
         ("2020-11-07", "2020-11-06T12:00", "2020-11-09T09:00"),
     ],
 )
-def test_next_reminder(due_on, after, expected):
-    found = next_reminder(date.fromisoformat(due_on), PLAIN, after=moment(after))
-    assert found == (moment(expected) if expected else None)
+def test_next(due_on, after, expected):
+    found = PLAIN.next(date.fromisoformat(due_on), after=moment(after))
+    assert (found and found.at) == (moment(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    "step, days",
+    [
+        (Step("on"), ["2020-12-28"]),
+        (Step("late", 2), ["2021-01-05"]),
+        (Step("late", 2, every=3), ["2021-01-05", "2021-01-08", "2021-01-14"]),
+    ],
+)
+def test_around_the_end_of_the_year(step, days):
+    """Due on Tuesday 29 December 2020, a closed day; 11 January is a holiday."""
+    after, until = moment("2020-12-01T00:00"), moment("2021-01-15T00:00")
+    found = Timetable((step,)).moments(date(2020, 12, 29), after=after, until=until)
+    assert [str(in_tokyo(one.at)) for one in found] == days
 
 
 def test_the_citys_own_days_count():
-    monday_closed = Calendar(closed=frozenset({date(2020, 11, 9)}))
-    found = next_reminder(date(2020, 11, 11), monday_closed, after=moment("2020-11-01T12:00"))
-    assert found == moment("2020-11-05T09:00")
+    monday_closed = Timetable(PLAIN.steps, Calendar(closed=frozenset({date(2020, 11, 9)})))
+    found = monday_closed.next(date(2020, 11, 11), after=moment("2020-11-01T12:00"))
+    assert found.at == moment("2020-11-05T09:00")
 
 
-@given(DAYS, MOMENTS)
-def test_never_on_a_closed_day_never_back_in_time(due_on, after):
-    found = next_reminder(due_on, PLAIN, after=after)
-    assert found is None or (found > after and not PLAIN.is_closed(found.date()))
+def test_what_falls_together_goes_to_the_highest_once():
+    both = Timetable((Step("late", 1, every=1), Step("late", 3, to="chief")))
+    found = both.moments(
+        date(2020, 11, 9), after=moment("2020-11-09T12:00"), until=moment("2020-11-13T12:00")
+    )
+    assert [one.step.to for one in found] == ["holder", "holder", "chief", "holder"]
 
 
-@given(DAYS, MOMENTS)
-def test_what_is_not_late_yet_always_has_a_reminder_ahead(due_on, after):
-    if after <= end_of_day(due_on):
-        assert next_reminder(due_on, PLAIN, after=after) is not None
+def test_a_receipt_stops_only_what_waits_for_it():
+    steps = (Step("before", 5, unreceived=True), Step("before", 1))
+    after, until = moment("2020-10-01T00:00"), moment("2020-11-09T12:00")
+    told = partial(Timetable(steps).moments, date(2020, 11, 9), after=after, until=until)
+    assert [one.step for one in told(received=False)] == list(steps)
+    assert [one.step for one in told(received=True)] == [steps[1]]
+
+
+@given(TIMETABLES, DAYS, MOMENTS, st.booleans())
+def test_next_is_later_and_on_an_open_day_in_office_hours(timetable, due_on, after, received):
+    found = timetable.next(due_on, after=after, received=received)
+    if found:
+        assert found.at > after
+        assert timetable.opening(found.at) == found.at
+        assert found.step in timetable.steps
+
+
+@given(TIMETABLES, DAYS, MOMENTS, MOMENTS)
+def test_next_never_goes_back(timetable, due_on, one, other):
+    sooner, later = (timetable.next(due_on, after=after) for after in sorted((one, other)))
+    assert later is None or (sooner is not None and sooner.at <= later.at)
+
+
+@given(TIMETABLES, MOMENTS)
+def test_the_office_opens_at_its_hour_and_not_before_now(timetable, at):
+    opens = timetable.opening(at)
+    assert opens >= at
+    assert not timetable.calendar.is_closed(in_tokyo(opens))
+    assert opens == at or opens.time() == timetable.hours.opens
+
+
+@settings(max_examples=25)
+@given(TIMETABLES, st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.booleans())
+def test_a_year_as_the_oracle_sees_it(timetable, due_on, received):
+    first = date(2026, 1, 1)
+    midnight = datetime(2025, 12, 31, 23, tzinfo=TOKYO)
+    found = timetable.moments(
+        due_on, after=midnight, until=midnight + timedelta(days=365), received=received
+    )
+    hour = timetable.hours.remind_at.hour
+    expected = oracle.year_of(
+        as_json(timetable.steps), due_on, first, timetable.calendar, hour, received
+    )
+    assert [(one.at, one.step.to) for one in found] == expected
+
+
+def test_a_thousand_deadlines_over_a_year_day_by_day():
+    """The sweep's arithmetic, swept at noon of every day, tells what the oracle says, once each."""
+    random, first = Random(5), date(2026, 4, 1)  # noqa: S311
+    calendar = Calendar(frozenset({date(2026, 8, 14)}), frozenset({date(2026, 8, 15)}))
+    noons = [datetime(2026, 4, 1, 12, tzinfo=TOKYO) + timedelta(days=n) for n in range(365)]
+    expected, told = [], []
+    for number in range(1000):
+        steps = tuple(_any_step(random) for _ in range(random.randint(1, 6)))
+        due_on = first + timedelta(days=random.randrange(365))
+        received, timetable = random.random() < 0.5, Timetable(steps, calendar)
+        plain = as_json(steps)
+        expected += [
+            (number, at.date(), tier)
+            for at, tier in oracle.year_of(plain, due_on, first, calendar, 9, received)
+        ]
+        told += [(number, *one) for one in _swept(timetable, due_on, noons, received)]
+    assert len(told) > 10_000
+    assert told == expected
+
+
+def _swept(timetable, due_on, noons, received):
+    """Yield what is told at each noon, as a deadline keeps its next moment."""
+    until = noons[0] - timedelta(days=1)
+    following = timetable.next(due_on, after=until, received=received)
+    for noon in noons:
+        if following and following.at <= noon:
+            one = timetable.missed(due_on, after=until, until=noon, received=received)
+            yield one.at.date(), one.step.to
+            until = noon
+            following = timetable.next(due_on, after=until, received=received)
+
+
+def _any_step(random):
+    when = random.choice(["before", "on", "late", "late"])
+    return Step(
+        when,
+        0 if when == "on" else random.randint(1, 12),
+        random.randint(0, 7) if when == "late" else 0,
+        random.choice(TIERS),
+        random.random() < 0.2,
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,4 +197,4 @@ def test_what_is_not_late_yet_always_has_a_reminder_ahead(due_on, after):
     ],
 )
 def test_days_left(at, expected):
-    assert days_left(date(2020, 11, 9), PLAIN, at=moment(at)) == expected
+    assert days_left(date(2020, 11, 9), Calendar(), at=moment(at)) == expected

@@ -1,0 +1,211 @@
+"""set_rule, set_hours and remove_hours, for every person; what changes and what stays."""
+
+import json
+from datetime import date, datetime, time
+
+import pytest
+
+from tests.factories import NOON, post, request_to, section, user
+from tests.workflow.deadline.factories import DUE, at_nine, deadline, row
+from workflow.deadline import commands, commands_rules, parts, registry
+from workflow.deadline.calendar import TOKYO
+from workflow.deadline.queries import rules, steps_of
+from workflow.deadline.schedule import STANDARD, Step
+from workflow.deadline.states import DeadlineState as S
+from workflow.errors import Invalid, NotAllowed, Stale
+from workflow.ledger.command import command
+from workflow.models import AuditEntry, Deadline, OfficeHours, OutboxEvent, ReminderRule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+EARLY = (Step("before", 8), Step("on"), Step("late", 2, every=3, to="chief"))
+
+
+@pytest.fixture
+def subject():
+    return request_to("joho-kacho")
+
+
+def set_rule(kind="answer", steps=EARLY, by=None, at=NOON, **more):
+    return commands_rules.set_rule(kind=kind, steps=steps, by=by, at=at, **more)
+
+
+def set_hours(of=None, opens=time(10), closes=time(18), remind_at=time(11), by=None, at=NOON):
+    return commands_rules.set_hours(
+        section=of, opens=opens, closes=closes, remind_at=remind_at, by=by, at=at
+    )
+
+
+class TestRule:
+    @pytest.mark.parametrize("by", [None, "kanri"])
+    def test_each_change_is_a_version_of_its_own(self, by):
+        by = user(by) if by else None
+        assert steps_of(rules().get("answer")) == STANDARD
+        first = set_rule(by=by, seen=0)
+        later = (*EARLY, Step("late", 9, to="director"))
+        set_rule(steps=later, by=by, seen=1)
+        assert steps_of(rules()["answer"]) == later
+        assert steps_of(ReminderRule.objects.get(pk=first.pk)) == EARLY
+        entry = AuditEntry.objects.filter(verb="deadline.rule_set").latest("pk")
+        facts = json.loads(entry.body)["facts"]
+        assert (facts["number"], len(facts["steps"])) == (2, 4)
+
+    def test_reminders_to_come_follow_it_from_now_on(self, subject):
+        """Eight working days before 4 December is Tuesday 24 November, 09:00: over already."""
+        mine = deadline(subject)
+        others = deadline(subject, kind="another")
+        set_rule()
+        assert Deadline.objects.get(pk=mine.pk).next_at == at_nine(DUE)
+        assert Deadline.objects.get(pk=others.pk).next_at == at_nine(date(2026, 12, 1))
+        commands.remind(deadline_ids=[mine.pk], at=at_nine(DUE))
+        assert OutboxEvent.objects.latest("pk").facts["days_left"] == 0
+
+    def test_the_rule_of_all_others_leaves_kinds_with_their_own(self, subject):
+        mine, others = deadline(subject), deadline(subject, kind="another")
+        set_rule(steps=(Step("late", 4),))
+        set_rule(kind="")
+        assert Deadline.objects.get(pk=mine.pk).next_at == at_nine(date(2026, 12, 10))
+        assert Deadline.objects.get(pk=others.pk).next_at == at_nine(DUE)
+
+    def test_what_is_due_right_now_is_told_by_the_rule_of_now(self, subject):
+        mine, at = deadline(subject), at_nine(date(2026, 12, 1))
+        set_rule(steps=(Step("before", 3, to="chief"), Step("late", 1)), at=at)
+        assert Deadline.objects.get(pk=mine.pk).next_at == at
+        assert commands.remind(deadline_ids=[mine.pk], at=at) == 1
+        assert OutboxEvent.objects.latest("pk").kind == "deadline.escalated"
+
+    def test_nothing_more_to_say_may_become_something(self, subject):
+        set_rule(steps=(Step("late", 1),))
+        found = row(subject, S.PASSED)
+        assert found.next_at is None
+        set_rule()
+        assert Deadline.objects.get(pk=found.pk).next_at == at_nine(date(2026, 11, 27))
+
+    @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
+    def test_what_has_ended_stays_ended(self, subject, state):
+        row(subject, state)
+        set_rule()
+        assert Deadline.objects.get().next_at is None
+
+    @pytest.mark.usefixtures("untouched")
+    @pytest.mark.parametrize("by", ["joho-tanto", "joho-kacho", "shicho", "iin-1", "kansa"])
+    def test_others_are_refused(self, by):
+        with pytest.raises(NotAllowed):
+            set_rule(by=user(by))
+
+    @pytest.mark.parametrize("seen", [0, 2])
+    def test_a_page_older_than_the_rule(self, seen):
+        set_rule()
+        with pytest.raises(Stale):
+            set_rule(steps=STANDARD[1:], seen=seen)
+        assert ReminderRule.objects.count() == 1
+
+    @pytest.mark.usefixtures("untouched")
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            (),
+            EARLY * 5,
+            (*EARLY, EARLY[0]),
+            EARLY[:2],
+            (Step("late", 1, unreceived=True),),
+            (*EARLY, Step("before", 1, unreceived=True)),
+            (*EARLY, Step("before", 0)),
+            (*EARLY, Step("on", 1)),
+            (*EARLY, Step("before", 3, every=1)),
+            (*EARLY, Step("late", 61)),
+            (*EARLY, Step("late", 1, every=-1)),
+            (*EARLY, Step("late", 1, to="mayor")),
+            (*EARLY, Step("never", 1)),
+        ],
+    )
+    def test_what_is_no_rule(self, steps):
+        with pytest.raises(Invalid) as refused:
+            set_rule(steps=steps)
+        assert refused.value.field == "steps"
+
+    def test_the_same_again_is_refused(self):
+        set_rule()
+        with pytest.raises(Invalid):
+            set_rule()
+
+
+class TestReceipt:
+    KIND = "asked.answer"
+
+    @pytest.fixture
+    def asked(self, subject, monkeypatch):
+        kind = registry.Kind(self.KIND, "照会", receipt=True)
+        monkeypatch.setitem(registry._kinds, self.KIND, kind)
+        return deadline(subject, kind=self.KIND)
+
+    def test_until_it_is_received_it_is_asked_for(self, asked):
+        assert asked.next_at == at_nine(date(2026, 11, 27))
+        commands.remind(deadline_ids=[asked.pk], at=asked.next_at)
+        assert OutboxEvent.objects.latest("pk").kind == "deadline.unreceived"
+
+    def test_a_receipt_stops_that_and_nothing_else(self, asked, subject):
+        receive = command(parts.receive)
+        for _ in range(2):
+            receive(subject, self.KIND, by=user("joho-tanto"), at=NOON)
+        found = Deadline.objects.get()
+        assert (found.received_at, found.state) == (NOON, S.OPEN)
+        assert found.next_at == at_nine(date(2026, 12, 1))
+        assert AuditEntry.objects.filter(verb="deadline.received").count() == 1
+
+
+class TestHours:
+    @pytest.mark.parametrize("by", [None, "kanri"])
+    def test_the_citys_are_for_all_and_a_sections_for_its_own(self, subject, by):
+        by = user(by) if by else None
+        mine = deadline(subject)
+        chiefs = deadline(subject, kind="chief", group=post("joho-kacho").group)
+        others = deadline(subject, kind="other", group=section("koho").group)
+
+        def next_ats():
+            rows = [Deadline.objects.get(pk=one.pk) for one in (mine, chiefs, others)]
+            return [one.next_at.astimezone(TOKYO).hour for one in rows]
+
+        set_hours(by=by)
+        assert next_ats() == [11, 11, 11]
+        set_hours(section("joho"), remind_at=time(13), by=by)
+        assert next_ats() == [13, 13, 11]
+        commands_rules.remove_hours(section=section("joho"), by=by, at=NOON)
+        assert next_ats() == [11, 11, 11]
+        set_hours(section("joho"), remind_at=time(14), by=by)
+        assert next_ats() == [14, 14, 11]
+        assert OfficeHours.objects.count() == 2
+
+    def test_nobody_is_told_before_the_office_opens(self, subject):
+        set_hours(section("joho"))
+        mine = deadline(subject)
+        at = datetime(2026, 12, 2, 9, 30, tzinfo=TOKYO)
+        assert commands.remind(deadline_ids=[mine.pk], at=at) == 0
+        assert Deadline.objects.get().next_at == at.replace(hour=10, minute=0)
+
+    @pytest.mark.usefixtures("untouched")
+    @pytest.mark.parametrize("by", ["joho-tanto", "joho-kacho", "shicho", "iin-1", "kansa"])
+    def test_others_are_refused(self, by):
+        with pytest.raises(NotAllowed):
+            set_hours(by=user(by))
+        with pytest.raises(NotAllowed):
+            commands_rules.remove_hours(section=section("joho"), by=user(by), at=NOON)
+
+    @pytest.mark.usefixtures("untouched")
+    @pytest.mark.parametrize(
+        "typed, field",
+        [
+            ({"closes": time(10)}, "closes"),
+            ({"remind_at": time(9, 59)}, "remind_at"),
+            ({"remind_at": time(18, 1)}, "remind_at"),
+        ],
+    )
+    def test_bad_input(self, typed, field):
+        with pytest.raises(Invalid) as refused:
+            set_hours(**typed)
+        assert refused.value.field == field
+
+    @pytest.mark.usefixtures("untouched")
+    def test_what_is_not_there_is_not_removed(self):
+        with pytest.raises(Invalid):
+            commands_rules.remove_hours(section=section("joho"), by=None, at=NOON)

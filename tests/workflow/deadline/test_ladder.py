@@ -1,0 +1,88 @@
+"""担当 → 課長 → 庶務担当課 → 事務局 → 部長, and who is told where nobody is there."""
+
+import pytest
+
+from tests.factories import post, request_to, section
+from tests.workflow.deadline.factories import deadline
+from workflow.deadline.ladder import Office, reason_of
+from workflow.deadline.schedule import TIERS
+from workflow.models import Body, Deadline, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+
+def ladder(group, asked_by="sogo-seisaku"):
+    made = deadline(request_to("joho-kacho"), group=group)
+    Deadline.objects.update(asked_by=section(asked_by).group if asked_by else None)
+    made = Deadline.objects.get(pk=made.pk)
+    office = Office([made])
+    return [office.telling(made, tier) for tier in TIERS]
+
+
+def names(tellings):
+    return [telling.rung.name for telling in tellings]
+
+
+def vacate(*codes):
+    User.objects.filter(appointments__post__code__in=codes).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "group, expected",
+    [
+        (
+            lambda: section("joho").group,
+            ["情報システム課", "情報システム課長", "文書法制課", "総合政策課", "総務部長"],
+        ),
+        (
+            lambda: post("joho-kacho").group,
+            ["情報システム課長", "文書法制課", "文書法制課", "総合政策課", "総務部長"],
+        ),
+        (
+            lambda: post("joho-tanto").group,
+            ["情報システム課担当", "情報システム課長", "文書法制課", "総合政策課", "総務部長"],
+        ),
+    ],
+    ids=["a section", "its chief", "somebody of it"],
+)
+def test_each_tier(group, expected):
+    assert names(ladder(group())) == expected
+
+
+def test_the_coordinating_section_is_not_told_of_itself():
+    found = ladder(section("bunsho").group)
+    assert names(found)[2:4] == ["総合政策課", "総合政策課"]
+    assert found[2].skipped == ["庶務担当課は担当と同じ"]
+
+
+def test_a_body_has_a_secretariat_alone():
+    found = ladder(Body.objects.earliest("pk").group)
+    assert set(names(found)[1:]) == {"総合政策課"}
+
+
+def test_without_a_secretariat_the_director():
+    found = ladder(section("joho").group, asked_by=None)[3]
+    assert (found.rung.name, found.skipped) == ("総務部長", ["事務局がない"])
+
+
+def test_a_vacant_post_goes_to_the_next_and_says_so():
+    vacate("joho-kacho")
+    found = ladder(section("joho").group)[1]
+    assert (found.tier, found.rung.name) == ("coordinating", "文書法制課")
+    assert reason_of(found, -3) == (
+        "情報システム課が期限を3開庁日過ぎても済ませていないため、文書法制課に知らせています。"
+        "（情報システム課長は欠員のため）"
+    )
+
+
+def test_above_the_last_it_goes_back_down():
+    vacate("somu-bucho")
+    found = ladder(section("joho").group)[4]
+    assert (found.tier, found.skipped) == ("secretariat", ["総務部長は欠員"])
+
+
+def test_nobody_at_all_leaves_whoever_is_asked():
+    User.objects.update(is_active=False)
+    found = ladder(section("joho").group)[4]
+    assert (found.tier, found.rung.name) == ("holder", "情報システム課")
+    assert len(found.skipped) == 4

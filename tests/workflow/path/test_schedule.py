@@ -1,0 +1,349 @@
+"""逆算日程: what the days are, and what is always so whatever the path."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from workflow.deadline.calendar import Calendar, days
+from workflow.path.placing import Comment, Gazette, Job, Place
+from workflow.path.schedule import Timetable, lay_out, slip
+from workflow.path.warnings import warnings_of
+from workflow.people.regular import Regular
+
+CALENDAR = Calendar()
+TODAY = date(2026, 11, 24)
+GAZETTE = Gazette((1, 15), 15)
+STANDARD = [
+    Job(1, 10),
+    Job(2, after=(1,), lead=5, regular=Regular(2, (4,))),
+    Job(3, after=(2,), lead=10, regular=Regular(1, (2,))),
+    Job(4, after=(3,), lead=10, notice=7),
+    Job(5, 20, (4,), 15, comment=Comment(30, GAZETTE)),
+    Job(6, 5, (5,), 20),
+]
+
+
+def plan(jobs: list[Job], year: int, month: int, today: date = TODAY) -> Timetable:
+    return lay_out(jobs, month=date(year, month, 1), calendar=CALENDAR, today=today)
+
+
+def told(table: Timetable) -> list[tuple[int, str]]:
+    return [(warned.key, warned.rule) for warned in warnings_of(table)]
+
+
+# what the days are
+
+
+def test_latest_days_are_counted_back_from_the_last_open_day_of_the_month() -> None:
+    table = plan(STANDARD, 2027, 6)
+    latest = {key: (d.latest_first, d.latest_last) for key, d in table.dates.items()}
+    assert table.by == date(2027, 6, 30)
+    assert latest[6] == (date(2027, 6, 24), date(2027, 6, 30))
+    assert latest[5] == (date(2027, 4, 27), date(2027, 5, 26))  # 30 days, the first one counted
+    assert latest[4] == (date(2027, 4, 5), date(2027, 4, 5))
+    assert latest[3] == (date(2027, 3, 9), date(2027, 3, 9))  # the second Tuesday
+    assert latest[2] == (date(2027, 1, 27), date(2027, 1, 27))
+    assert latest[1] == (date(2027, 1, 5), date(2027, 1, 19))
+    assert told(table) == []
+    assert [key for key, d in table.dates.items() if d.critical] == [3]
+    assert [reason.rule for reason in table.dates[3].why_latest] == ["before", "regular"]
+
+
+def test_a_comment_waits_for_the_paper_of_the_gazette_that_announces_it() -> None:
+    comment = Job(1, comment=Comment(30, GAZETTE))
+    table = plan([comment, Job(2, after=(1,))], 2027, 6, today=date(2027, 1, 25))
+    soonest = table.soonest[1]
+    assert soonest.first == date(2027, 3, 2)  # 15 working days before 02-15 was 01-22
+    ready = Place(CALENDAR, date(2027, 1, 22)).ready_by(comment, date(2027, 2, 17))
+    assert ready
+    assert ready.values == {"issue": date(2027, 2, 15), "by": date(2027, 1, 22)}
+
+
+def test_a_plan_that_cannot_be_says_when_it_would_have_had_to_begin() -> None:
+    table = plan(STANDARD, 2027, 3)
+    assert not table.is_possible
+    past, misses = warnings_of(table)
+    assert (past.key, past.rule, past.values) == (
+        1,
+        "past",
+        {"by": date(2026, 10, 6), "days": 32},
+    )
+    assert (misses.rule, misses.values["adopted_on"]) == ("misses", table.adopted_on)
+    assert table.dates == plan(STANDARD, 2027, 3).dates
+
+
+def test_a_body_that_does_not_meet_in_time_is_named() -> None:
+    quarterly = Regular(3, (3,), (2, 5, 8, 11))
+    jobs = [Job(1, 5), Job(2, after=(1,), regular=quarterly), Job(3, after=(2,), lead=5)]
+    (past, nothing, misses) = warnings_of(plan(jobs, 2027, 1))
+    assert (past.key, past.rule, misses.rule) == (1, "past", "misses")
+    assert (nothing.key, nothing.rule) == (2, "no_regular_day")
+    assert nothing.values["next"] == date(2027, 2, 18)
+
+
+def test_notice_that_can_no_longer_be_given() -> None:
+    jobs = [replace(STANDARD[3], after=(), notice=14), Job(5, after=(4,))]
+    assert told(plan(jobs, 2026, 12))[:1] == []
+    (noticed, _misses) = warnings_of(plan(jobs, 2026, 12, today=date(2026, 12, 18)))
+    assert (noticed.key, noticed.rule) == (4, "notice_past")
+    assert noticed.values == {"days": 14, "by": date(2026, 12, 11), "begins": date(2026, 12, 25)}
+
+
+def test_thirty_days_over_new_year_are_pointed_out() -> None:
+    comment = Job(1, comment=Comment(30), fixed=(date(2026, 12, 10), date(2027, 1, 8)))
+    assert told(plan([comment, Job(2, after=(1,), lead=5)], 2027, 2)) == [(1, "new_year")]
+
+
+def test_what_is_under_way_and_what_is_over_keep_their_days() -> None:
+    jobs = [
+        Job(1, 10, began=date(2026, 11, 5), ended=date(2026, 11, 18)),
+        Job(2, 10, (1,), began=date(2026, 11, 10), expected=date(2026, 11, 20)),
+        Job(3, after=(2,), lead=1),
+    ]
+    table = plan(jobs, 2026, 12)
+    assert (table.dates[1].first, table.dates[1].last) == (date(2026, 11, 5), date(2026, 11, 18))
+    assert table.dates[2].last == TODAY  # late already: today at the earliest
+    assert table.dates[3].earliest == date(2026, 12, 1)  # an adoption is in its month
+    assert plan(jobs, 2026, 11).dates[3].earliest == date(2026, 11, 26)
+    assert not table.dates[1].critical
+    assert told(plan(jobs, 2026, 11, today=date(2026, 11, 30))) == [
+        (2, "late"),
+        (3, "misses"),
+    ]
+
+
+def test_days_settled_by_hand_move_their_neighbours_and_are_held_against_the_rules() -> None:
+    moved = replace(STANDARD[2], fixed=(date(2027, 2, 10), date(2027, 2, 10)))
+    table = plan([*STANDARD[:2], moved, *STANDARD[3:]], 2027, 6)
+    assert table.dates[2].latest_first == date(2026, 12, 23)  # it was 01-27
+    assert table.dates[4].first > date(2027, 2, 25)
+    assert told(table) == [(3, "not_regular")]
+    early = replace(moved, fixed=(date(2026, 12, 1), date(2026, 12, 1)))
+    assert (3, "too_early") in told(plan([*STANDARD[:2], early, *STANDARD[3:]], 2027, 6))
+    late = replace(moved, fixed=(date(2027, 4, 13), date(2027, 4, 13)))
+    assert told(plan([*STANDARD[:2], late, *STANDARD[3:]], 2027, 6))[0] == (3, "too_late")
+    short = replace(STANDARD[4], fixed=(date(2027, 4, 1), date(2027, 4, 29)))
+    assert (5, "short_comment") in told(plan([*STANDARD[:4], short, STANDARD[5]], 2027, 6))
+    closed = replace(STANDARD[5], fixed=(date(2027, 6, 26), date(2027, 6, 30)))
+    assert (6, "closed") in told(plan([*STANDARD[:5], closed], 2027, 6))
+    assert (6, "short") in told(plan([*STANDARD[:5], closed], 2027, 6))
+    past = replace(STANDARD[0], fixed=(date(2026, 11, 20), date(2026, 12, 4)))
+    assert (1, "begins_past") in told(plan([past, *STANDARD[1:]], 2027, 6))
+
+
+def test_what_slips() -> None:
+    table = plan(STANDARD, 2027, 6)
+    assert slip(table, 1, 0) == ()
+    first, *rest = slip(table, 3, 1)
+    assert (first.key, first.first) == (3, date(2027, 3, 9))  # the next second Tuesday
+    assert [moved.key for moved in rest] == [4, 5]
+    assert [moved.key for moved in slip(table, 5, 10)] == [5, 6]
+    with pytest.raises(ValueError, match="0以上"):
+        slip(table, 1, -1)
+
+
+def test_a_stage_that_did_not_wait_keeps_its_distance() -> None:
+    beside = [
+        Job(1, fixed=(date(2026, 12, 10), date(2026, 12, 21))),
+        Job(2, after=(1,), lead=2, fixed=(date(2026, 12, 17), date(2026, 12, 17))),
+        Job(3, after=(2,), lead=3),
+    ]
+    moved = {m.key: m.first for m in slip(plan(beside, 2027, 2), 1, 2)}
+    assert moved[2] == date(2026, 12, 21)
+
+
+def test_a_path_is_in_order() -> None:
+    with pytest.raises(ValueError, match="先に並べて"):
+        plan([Job(2, after=(1,)), Job(1)], 2027, 3)
+    with pytest.raises(ValueError, match="段階がありません"):
+        plan([], 2027, 3)
+
+
+@pytest.mark.parametrize(
+    "regular, day, following, last",
+    [
+        (Regular(1, (2,)), date(2026, 12, 9), date(2027, 1, 12), date(2026, 12, 8)),
+        (Regular(0, (2,)), date(2027, 1, 5), date(2027, 1, 12), date(2026, 12, 14)),  # 成人の日
+        (Regular(3, (3,), (2, 8)), TODAY, date(2027, 2, 18), date(2026, 8, 20)),
+        (Regular(2, (2, 4)), date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25)),
+        (Regular(4, (5,), (2,)), TODAY, None, None),
+    ],
+)
+def test_regular_days(
+    regular: Regular, day: date, following: date | None, last: date | None
+) -> None:
+    assert regular.on_or_after(day, CALENDAR) == following
+    assert regular.on_or_before(day, CALENDAR) == last
+    assert Regular.kept(regular.as_kept()) == regular
+
+
+# what is always so
+
+regulars = st.builds(
+    Regular,
+    st.integers(0, 4),
+    st.lists(st.integers(1, 4), min_size=1, max_size=2, unique=True).map(tuple),
+)
+comments = st.builds(Comment, st.just(30), st.sampled_from([None, GAZETTE]))
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> list[Job]:
+    """Paths that part and merge; some of their first stages have begun or are over."""
+    jobs: list[Job] = []
+    over = draw(st.integers(0, 2))
+    for key in range(draw(st.integers(1, 6))):
+        before = st.lists(st.integers(0, key - 1), max_size=2, unique=True) if key else st.just([])
+        after = tuple(sorted(draw(before)))
+        if key < over:
+            began = draw(st.dates(date(2026, 9, 1), TODAY))
+            ended = draw(st.one_of(st.none(), st.dates(began, TODAY)))
+            jobs.append(Job(key, 3, after, began=began, ended=ended))
+            continue
+        kind = draw(st.sampled_from(["work", "body", "comment"]))
+        jobs.append(
+            Job(
+                key,
+                draw(st.integers(1, 12)),
+                after,
+                draw(st.integers(0, 8)),
+                notice=draw(st.integers(0, 10)) if kind == "body" else 0,
+                regular=draw(regulars) if kind == "body" else None,
+                comment=draw(comments) if kind == "comment" else None,
+            )
+        )
+    return jobs
+
+
+months = st.dates(date(2026, 11, 1), date(2028, 3, 31))
+
+
+@given(paths(), months)
+def test_no_stage_begins_before_those_before_it_have_ended(jobs: list[Job], month: date) -> None:
+    table = lay_out(jobs, month=month, calendar=CALENDAR, today=TODAY)
+    for job in table.jobs:
+        dates = table.dates[job.key]
+        if job.began:
+            continue
+        assert dates.first >= max([TODAY, *(table.dates[key].last for key in job.after)])
+        for key in job.after:
+            gap = CALENDAR.working_days_between(table.dates[key].last, dates.first)
+            assert gap > job.lead
+            before = table.dates[key].latest_last
+            assert table.jobs[key].ended or (before and dates.latest_first)
+            assert not before or not dates.latest_first or before < dates.latest_first
+
+
+@given(paths(), months)
+def test_days_are_open_and_the_bodys_own_and_long_enough(jobs: list[Job], month: date) -> None:
+    table = lay_out(jobs, month=month, calendar=CALENDAR, today=TODAY)
+    for job in table.jobs:
+        dates = table.dates[job.key]
+        if job.began:
+            assert dates.first == job.began
+            assert dates.last == job.ended or dates.last >= TODAY
+            continue
+        assert dates.latest_first
+        assert dates.latest_last
+        for first, last in (
+            (dates.first, dates.last),
+            (dates.latest_first, dates.latest_last),
+        ):
+            assert not CALENDAR.is_closed(first)
+            if job.regular:
+                assert job.regular.on_or_after(first, CALENDAR) == first
+            if job.comment:
+                assert (last - first).days == 29
+            else:
+                assert sum(not CALENDAR.is_closed(day) for day in days(first, last)) == job.length
+        assert dates.ready is None or dates.ready.values["by"] >= TODAY
+
+
+@given(paths(), months)
+def test_a_plan_that_can_be_is_kept_within_the_latest_days(jobs: list[Job], month: date) -> None:
+    table = lay_out(jobs, month=month, calendar=CALENDAR, today=TODAY)
+    assert table == lay_out(jobs, month=month, calendar=CALENDAR, today=TODAY)
+    can_be = all(
+        soonest.first <= (dates.latest_first or date.max)
+        and (job.ended or soonest.last <= (dates.latest_last or TODAY))
+        for job in table.jobs
+        for soonest, dates in [(table.soonest[job.key], table.dates[job.key])]
+    )
+    assert table.is_possible == can_be
+    impossible = [warned for warned in warnings_of(table) if warned.impossible]
+    assert (impossible == []) == can_be
+    if can_be and not jobs[-1].began:
+        assert table.adopted_on <= table.by
+        assert table.adopted_on.replace(day=1) == month.replace(day=1)
+
+
+@given(paths(), months, st.integers(0, 5), st.integers(0, 15), st.integers(0, 15))
+def test_slips_grow_with_the_days(
+    jobs: list[Job], month: date, which: int, few: int, more: int
+) -> None:
+    table = lay_out(jobs, month=month, calendar=CALENDAR, today=TODAY)
+    assume(which < len(jobs) and not jobs[which].ended)
+    few, more = sorted((few, more))
+    less, greater = (
+        {moved.key: moved.last for moved in slip(table, which, n)} for n in (few, more)
+    )
+    for key, last in less.items():
+        assert key >= which
+        assert last > table.dates[key].last
+        assert greater[key] >= last
+    assert few == 0 or which in less
+
+
+def by_brute_force(jobs: list[Job], window: list[date], by: date) -> dict[int, tuple[date, date]]:
+    """Return the first and last day on which each may begin, by trying every combination."""
+    found: dict[int, list[date]] = {job.key: [] for job in jobs}
+    for begins in product(window, repeat=len(jobs)):
+        ends = {}
+        for job, first in zip(jobs, begins, strict=True):
+            counted = [day for day in window if day >= first][: job.length]
+            if len(counted) < job.length or counted[-1] > by:
+                break
+            if job.regular and (first.weekday(), (first.day + 6) // 7) != (
+                job.regular.weekday,
+                job.regular.weeks[0],
+            ):
+                break
+            between = [sum(ends[key] < day < first for day in window) for key in job.after]
+            if any(first <= ends[key] for key in job.after) or min(between, default=99) < job.lead:
+                break
+            ends[job.key] = counted[-1]
+        else:
+            for job, first in zip(jobs, begins, strict=True):
+                found[job.key].append(first)
+    return {key: (min(firsts), max(firsts)) for key, firsts in found.items() if firsts}
+
+
+@st.composite
+def small(draw: st.DrawFn) -> list[Job]:
+    """Up to three stages, and the last after them all, that may or may not fit into two weeks."""
+    short = st.integers(1, 4)
+    count = draw(st.integers(1, 3))
+    met = st.sampled_from([None, None, Regular(1, (1,)), Regular(3, (2,)), Regular(0, (2,))])
+    jobs = []
+    for key in range(count):
+        before = [n for n in range(key) if draw(st.booleans())]
+        after = tuple(range(key)) if key == count - 1 else tuple(before)
+        jobs.append(Job(key, draw(short), after, draw(st.integers(0, 2)), regular=draw(met)))
+    return jobs
+
+
+@given(small())
+def test_a_brute_force_search_finds_the_same_first_and_last_days(jobs: list[Job]) -> None:
+    start, by = date(2027, 6, 1), date(2027, 6, 30)
+    window = [d for d in days(date(2027, 6, 1), by) if not CALENDAR.is_closed(d)][:11]
+    calendar = replace(CALENDAR, closed=frozenset(days(window[-1] + timedelta(days=1), by)))
+    table = lay_out(jobs, month=start, calendar=calendar, today=start)
+    found = by_brute_force(jobs, window, table.by)
+    assert table.is_possible == bool(found)
+    for key, (first, last) in found.items():
+        assert (table.dates[key].earliest, table.dates[key].latest_first) == (first, last)
+        assert first <= table.dates[key].first <= last

@@ -1,0 +1,98 @@
+"""What a change of the calendar does to the deadlines that run, before it does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.audit.chain import canonical, digest
+from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.models import Deadline
+from workflow.deadline.queries import Timetables
+from workflow.deadline.registry import kind_of
+from workflow.deadline.states import DeadlineState
+
+Change = Mapping[date, bool | None]
+"""Day → whether it is open then; None for what the law says."""
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A due day that would be closed, and the open day before it.
+
+    own_day    no other table holds the day, so that it can be brought forward here
+    is_ahead   the day before is not over
+    """
+
+    deadline: Deadline
+    due_on: date
+    day_before: date
+    own_day: bool
+    is_ahead: bool
+
+    @property
+    def movable(self) -> bool:
+        return self.own_day and self.is_ahead
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A reminder that moves; `after` is None when it comes at once."""
+
+    deadline: Deadline
+    before: datetime
+    after: datetime | None
+
+
+@dataclass(frozen=True)
+class Effect:
+    change: Change
+    fallen: list[Fallen]
+    shifts: list[Shift]
+
+    @property
+    def movable(self) -> list[Fallen]:
+        return [row for row in self.fallen if row.movable]
+
+    @property
+    def mark(self) -> str:
+        """Tell whether what somebody looked at is still what would happen."""
+        days = {day.isoformat(): is_open for day, is_open in self.change.items()}
+        fallen = [[row.deadline.pk, row.day_before.isoformat()] for row in self.fallen]
+        shifts = [
+            [row.deadline.pk, row.before.isoformat(), row.after and row.after.isoformat()]
+            for row in self.shifts
+        ]
+        return digest(canonical([days, fallen, shifts]))[:16]
+
+
+def effect_of(change: Change, days: Calendar, rows: Iterable[Deadline], at: datetime) -> Effect:
+    """Say what `change` of the calendar `days` does to running deadlines."""
+    rows, then = list(rows), days.changed(change)
+    return Effect(change, _fallen(rows, days, then, at), _shifts(rows, then, at))
+
+
+def reminders_under(timetables: Timetables, deadlines: Iterable[Deadline]) -> list[datetime | None]:
+    """Return the next moment at which each of `deadlines` is told of; one past is due at once."""
+    return [timetables.next_at(deadline, deadline.reminded_until) for deadline in deadlines]
+
+
+def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: datetime) -> list[Fallen]:
+    found, today = [], in_tokyo(at)
+    for row in rows:
+        due_on = in_tokyo(row.due_at)
+        if row.state != DeadlineState.OPEN or due_on < today:
+            continue
+        if then.is_closed(due_on) and not days.is_closed(due_on):
+            before = then.previous_working_day(due_on)
+            found.append(Fallen(row, due_on, before, kind_of(row.kind).own_day, before >= today))
+    return found
+
+
+def _shifts(rows: Sequence[Deadline], then: Calendar, at: datetime) -> list[Shift]:
+    waiting = [(row, row.next_at) for row in rows if row.next_at and row.next_at > at]
+    moments = reminders_under(Timetables(then), [row for row, _ in waiting])
+    return [
+        Shift(row, before, after if after and after > at else None)
+        for (row, before), after in zip(waiting, moments, strict=True)
+        if before != after
+    ]

@@ -1,0 +1,50 @@
+"""What a rule of reminding, and the hours of an office, must be to be taken."""
+
+from datetime import time
+
+from django.utils.translation import gettext as _
+
+from workflow.deadline.registry import has_receipt
+from workflow.deadline.schedule import TIERS, WHENS, Hours, Step
+from workflow.errors import Invalid
+
+MOST_STEPS, LONGEST = 12, 60
+
+
+def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
+    """raises  Invalid (steps)"""
+    if not 1 <= len(steps) <= MOST_STEPS:
+        raise Invalid(_("督促は1行から%d行で定めてください。") % MOST_STEPS, field="steps")
+    for step in steps:
+        _check_step(kind, step)
+    if not any(step.when == "late" and not step.unreceived for step in steps):
+        raise Invalid(
+            _("期限を過ぎたときの督促が一つ要ります。ないと、超過に誰も気づきません。"),
+            field="steps",
+        )
+    if len(set(steps)) < len(steps):
+        raise Invalid(_("同じ行が二つあります。"), field="steps")
+
+
+def _check_step(kind: str, step: Step) -> None:
+    if step.when not in WHENS or step.to not in TIERS:
+        raise Invalid(_("時と宛先を選んでください。"), field="steps")
+    if (step.when == "on") != (step.days == 0) or not 0 <= step.days <= LONGEST:
+        raise Invalid(
+            _("期限の前と後は、1から%dの開庁日で入力してください。期限の日には数を付けません。")
+            % LONGEST,
+            field="steps",
+        )
+    if not 0 <= step.every <= LONGEST or (step.every and step.when != "late"):
+        raise Invalid(_("くり返せるのは、期限を過ぎた後の督促だけです。"), field="steps")
+    if step.unreceived and not has_receipt(kind):
+        raise Invalid(_("この種類の期限には受取がありません。"), field="steps")
+
+
+def check_hours(opens: time, closes: time, remind_at: time) -> Hours:
+    """raises  Invalid (closes, remind_at)"""
+    if opens >= closes:
+        raise Invalid(_("終わりは、始まりより後にしてください。"), field="closes")
+    if not opens <= remind_at <= closes:
+        raise Invalid(_("督促の時刻は、執務時間の中にしてください。"), field="remind_at")
+    return Hours(opens, closes, remind_at)

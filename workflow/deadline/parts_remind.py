@@ -1,0 +1,92 @@
+"""督促の一件: what telling of one locked deadline moves, records and asks to be told."""
+
+from datetime import datetime
+from typing import Any
+
+from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.ladder import Office, Telling, reason_of
+from workflow.deadline.models import Deadline
+from workflow.deadline.schedule import Moment, Timetable, days_left
+from workflow.deadline.states import DeadlineState
+from workflow.ledger.command import move
+from workflow.outbox.queue import emit
+from workflow.people.models import User
+
+TOLD = ("reminded", "unreceived", "passed", "urged", "escalated")
+"""deadline.… of every way of telling."""
+
+_CAN_OPEN = ("holder", "chief", "secretariat")
+HOME = "/"
+
+
+def tell(
+    deadline: Deadline, timetable: Timetable, office: Office, *, by: User | None, at: datetime
+) -> bool:
+    """Tell once of what fell due since the last time, with what is true now.
+
+    Returns False when the rule has since come to say nothing.
+    """
+    due_on, received = in_tokyo(deadline.due_at), deadline.received_at is not None
+    since = deadline.reminded_until
+    moment = timetable.missed(due_on, after=since, until=at, received=received)
+    following = timetable.next(due_on, after=at, received=received)
+    deadline.reminded_until, deadline.next_at = at, following.at if following else None
+    deadline.attempts, deadline.error = 0, ""
+    if moment is None:
+        move(deadline)
+        return False
+    left = days_left(due_on, timetable.calendar, at=at)
+    _record(deadline, moment, office.telling(deadline, moment.step.to), left, by=by, at=at)
+    return True
+
+
+def wait(deadline: Deadline, timetable: Timetable, at: datetime) -> bool:
+    """Outside the office's hours nobody is told."""
+    deadline.next_at = timetable.opening(at)
+    move(deadline)
+    return False
+
+
+def _record(
+    deadline: Deadline,
+    moment: Moment,
+    telling: Telling,
+    left: int,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    before, late = deadline.state, at > deadline.due_at
+    passed = late and before == DeadlineState.OPEN
+    if passed:
+        deadline.lapse()
+    verb = f"deadline.{_verb(moment, telling, late=late, passed=passed)}"
+    facts: dict[str, Any] = {"due_on": in_tokyo(deadline.due_at).isoformat(), "days_left": left}
+    if telling.tier != "holder" or telling.skipped:
+        facts |= {"section": telling.holder, "why": reason_of(telling, left)}
+    entry = record(
+        verb,
+        deadline,
+        by=by,
+        at=at,
+        before=before,
+        after=deadline.state,
+        moment=moment.at.isoformat(),
+        step=moment.step.to,
+        to=telling.rung.name,
+        tier=telling.tier,
+        **facts,
+    )
+    link = deadline.link if telling.tier in _CAN_OPEN else HOME
+    emit(entry, to=[telling.rung.group], link=link, title=deadline.title, **facts)
+
+
+def _verb(moment: Moment, telling: Telling, *, late: bool, passed: bool) -> str:
+    if telling.tier != "holder":
+        return "escalated"
+    if moment.step.unreceived and not late:
+        return "unreceived"
+    if passed:
+        return "passed"
+    return "urged" if late else "reminded"

@@ -1,0 +1,97 @@
+"""What a rule that is not saved yet would do, on real days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from workflow.deadline.calendar import end_of_day, in_tokyo
+from workflow.deadline.ladder import Office
+from workflow.deadline.models import Deadline
+from workflow.deadline.queries import Steps, Timetables, running, under_rule
+from workflow.deadline.registry import has_receipt
+from workflow.deadline.schedule import Moment, Timetable
+from workflow.deadline.states import Tier, When
+
+AFTER = timedelta(days=45)
+REAL = 2
+"""How many running deadlines are shown, each of another day."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    at: datetime
+    late: bool
+    tier: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The moments of one due day."""
+
+    title: str
+    due_on: date
+    is_closed: bool
+    moments: list[Shown]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """changed: how many of the `running` deadlines would next be told at another time."""
+
+    samples: list[Sample]
+    changed: int
+    running: int
+
+
+def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -> Preview:
+    """Return what the rule would do to running deadlines, to the year's end, to a day of choice."""
+    timetables = Timetables(steps={kind: steps})
+    under = list(under_rule(kind, at).iterator())
+    changed = sum(timetables.next_at(deadline, at) != deadline.next_at for deadline in under)
+    samples = [*_chosen(kind, timetables, due_on), *_real(kind, timetables, at)]
+    city = timetables.of(kind, 0)
+    samples.append(_sample(_("年末の期限"), _year_end(at), city, kind))
+    return Preview(samples, changed, running=len(under))
+
+
+def _chosen(kind: str, timetables: Timetables, due_on: date | None) -> Iterator[Sample]:
+    if due_on:
+        yield _sample(_("試す期限"), due_on, timetables.of(kind, 0), kind)
+
+
+def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
+    found: dict[date, Deadline] = {}
+    coming = running().filter(due_at__gte=at)
+    for deadline in (coming.filter(kind=kind) if kind else coming)[:200]:
+        found.setdefault(in_tokyo(deadline.due_at), deadline)
+    for due_on, deadline in list(found.items())[:REAL]:
+        office, timetable = Office([deadline]), timetables.of(deadline.kind, deadline.group_id)
+        received = deadline.received_at is not None
+        until = deadline.due_at + AFTER
+        moments = timetable.moments(due_on, after=at, until=until, received=received)
+        named = [_shown(one, office.telling(deadline, one.step.to).rung.name) for one in moments]
+        closed = timetable.calendar.is_closed(due_on)
+        yield Sample(deadline.title, due_on, closed, named)
+
+
+def _sample(title: str, due_on: date, timetable: Timetable, kind: str) -> Sample:
+    """Return all moments of a day from 45 days before on, whether or not they are over."""
+    due_at = end_of_day(due_on)
+    moments = timetable.moments(
+        due_on, after=due_at - AFTER, until=due_at + AFTER, received=not has_receipt(kind)
+    )
+    named = [_shown(one, _("その課の宛先")) for one in moments]
+    return Sample(title, due_on, timetable.calendar.is_closed(due_on), named)
+
+
+def _shown(moment: Moment, name: str) -> Shown:
+    tier = str(Tier(moment.step.to).label)
+    return Shown(moment.at, moment.step.when == When.LATE, tier, name)
+
+
+def _year_end(at: datetime) -> date:
+    today = in_tokyo(at)
+    return date(today.year + ((today.month, today.day) > (12, 28)), 12, 28)

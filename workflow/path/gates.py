@@ -1,0 +1,26 @@
+"""広報紙の定め: what may be set."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from workflow.errors import Invalid
+from workflow.path.models import GazetteRule
+
+LONGEST_LEAD = 60
+"""Working days from the paper to the issue."""
+
+
+def check_gazette(
+    days: Sequence[int], lead: int, since: date, source: str, last: GazetteRule | None
+) -> None:
+    """raises  Invalid (days, lead, since, source)"""
+    if not days or not set(days) <= set(range(1, 32)):
+        raise Invalid(_("発行する日を、1から31までの数で入力してください。"), field="days")
+    if not 0 <= lead <= LONGEST_LEAD:
+        raise Invalid(_("0から%dまでの日数にしてください。") % LONGEST_LEAD, field="lead")
+    if not source.strip():
+        raise Invalid(_("根拠を入力してください。"), field="source")
+    if last and since <= last.since:
+        raise Invalid(_("いまの定めの始まりより後の日にしてください。"), field="since")
