@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.urgency import day_of
 from workflow.deadline.era import era_date
 from workflow.models import OutboxEvent
 
@@ -24,6 +24,18 @@ READ = _("内容を確かめてください。")
 SIGN = Words(_("決裁の順番が来ました"), _("原文を読み、承認か差戻しをしてください。"))
 MEND = _("理由を読み、直してもう一度回すか、取り下げてください。")
 
+TURNS: dict[str, Words] = {
+    "sign": SIGN,
+    "again": Words(
+        _("決裁があなたの欄に差し戻されました"), _("理由を読み、もう一度処理してください。")
+    ),
+    "review": Words(
+        _("後閲の順番が来ました"), _("あなたを待たずに進んだ決裁を読み、後閲を済ませてください。")
+    ),
+    "read": Words(_("供覧が届きました"), _("決裁の内容を読み、読んだことを記録してください。")),
+}
+"""What a recipient is to do decides the words, whatever the act was that brought it to them."""
+
 DEFAULT = Words(_("お知らせがあります"), READ)
 
 CATALOG: dict[str, Words] = {
@@ -34,13 +46,38 @@ CATALOG: dict[str, Words] = {
         _("期限を過ぎています（%(left)s）"),
         _("すぐに済ませるか、間に合わないときは期限の延長を求めてください。"),
     ),
+    "deadline.brought_forward": Words(
+        _("期限が早まりました"), _("閉庁日になったためです。新しい期限までに済ませてください。")
+    ),
+    "deadline.urged": Words(
+        _("期限を過ぎたままです（%(left)s）"),
+        _("すぐに済ませるか、間に合わないときは期限の延長を求めてください。"),
+    ),
+    "deadline.unreceived": Words(
+        _("まだ受け取られていません（期限まで%(left)s）"), _("内容を確かめ、受け取ってください。")
+    ),
+    "deadline.escalated": Words(
+        _("対応が済んでいない期限があります（%(left)s）"), _("担当に対応を促してください。")
+    ),
     "signoff.circulated": SIGN,
     "signoff.approved": SIGN,
     "signoff.pulled_back": Words(_("決裁が引き戻されました"), READ),
     "signoff.sent_back": Words(_("決裁が差し戻されました"), MEND),
     "signoff.rejected": Words(_("否決されました"), _("理由を確かめてください。")),
+    "signoff.corrected": Words(_("決裁済のものの訂正が起案されました"), READ),
+    "signoff.back_entered": Words(_("紙の決裁が登録されました"), READ),
     "signoff.decided": Words(_("決裁が終わりました"), _("次に進めてください。")),
     "signoff.withdrawn": Words(_("起案が取り下げられました"), READ),
+    "signoff.concurred": SIGN,
+    "signoff.dissented": Words(
+        _("合議で同意が得られませんでした"),
+        _("理由を読んでください。回議は、決裁者の判断まで進みます。"),
+    ),
+    "signoff.held": Words(_("決裁が保留されました"), _("理由を確かめてください。")),
+    "signoff.resumed": Words(_("決裁の保留が解かれました"), READ),
+    "signoff.pulled_up": SIGN,
+    "signoff.post_reviewed": Words(_("後閲が済みました"), READ),
+    "signoff.commented": Words(_("決裁に意見が書かれました"), READ),
     "inquiry.issued": Words(_("庁内照会が届きました"), _("受け取り、期限までに回答してください。")),
     "inquiry.reminded": Words(
         _("照会への回答を待っています"), _("すぐに回答するか、期限の延長を求めてください。")
@@ -52,6 +89,44 @@ CATALOG: dict[str, Words] = {
     "inquiry.submitted": Words(_("回答が課長の確認に回りました"), _("回答を確かめてください。")),
     "inquiry.answered": Words(
         _("照会に回答がありました"), _("回答を確かめ、受け入れるか返してください。")
+    ),
+    "inquiry.approved": Words(
+        _("課の回答が庶務担当課に届きました"), _("回答を確かめ、事務局へ回すか差し戻してください。")
+    ),
+    "inquiry.compiled": Words(
+        _("庶務担当課から回答が届きました"), _("回答を確かめ、受け入れるか返してください。")
+    ),
+    "inquiry.handed_back": Words(
+        _("回答が庶務担当課から差し戻されました"), _("理由を読み、直してもう一度出してください。")
+    ),
+    "inquiry.extension_asked": Words(
+        _("回答の期限の延長が申し出られました"), _("理由を読み、延ばすか断ってください。")
+    ),
+    "inquiry.extension_declined": Words(
+        _("回答の期限は延びません"), _("理由を読み、いまの期限までに回答してください。")
+    ),
+    "inquiry.sheet_answered": Words(
+        _("共管の個別事業の回答が書かれました"), _("内容を読み、同意か異議を答えてください。")
+    ),
+    "inquiry.workbook_saved": Words(
+        _("共管の個別事業の回答が書かれました"), _("内容を読み、同意か異議を答えてください。")
+    ),
+    "inquiry.agreed": Words(_("共管の課が同意しました"), READ),
+    "inquiry.agreed_instead": Words(_("共管の課の同意に代えて、事務局が認めました"), READ),
+    "inquiry.objected": Words(
+        _("共管の課に異議があります"), _("理由を読み、相談して回答を直してください。")
+    ),
+    "inquiry.forwarded": Words(
+        _("所管違いとして個別事業が転送されました"), _("内容を確かめ、引き受けるか断ってください。")
+    ),
+    "inquiry.taken_over": Words(_("転送された個別事業が引き受けられました"), READ),
+    "inquiry.forward_declined": Words(
+        _("転送が引き受けられませんでした"), _("理由を読み、回答するか、別の課に転送してください。")
+    ),
+    "inquiry.forward_withdrawn": Words(_("個別事業の転送が取り下げられました"), READ),
+    "inquiry.answer_mended": Words(_("事務局が回答を直しました"), READ),
+    "inquiry.reopened": Words(
+        _("もう一度回答が必要になりました"), _("理由を読み、期限までに回答してください。")
     ),
     "inquiry.returned": Words(
         _("回答が差し戻されました"), _("理由を読み、直してもう一度出してください。")
@@ -68,10 +143,14 @@ CATALOG: dict[str, Words] = {
     "stage.skipped": Words(_("段階が省略されました"), READ),
     "stage.cancelled": Words(_("段階が中止されました"), READ),
     "meeting.convened": Words(_("会議が招集されました"), _("日時と議題を確かめてください。")),
+    "meeting.moved": Words(
+        _("会議の日時か場所が変わりました"), _("新しい日時と場所を確かめてください。")
+    ),
     "meeting.closed": Words(_("会議が終わりました"), _("結果を確かめてください。")),
     "meeting.adjourned": Words(_("会議が流会になりました"), _("日程を改めてください。")),
     "meeting.cancelled": Words(_("会議が中止されました"), READ),
     "meeting.minutes_fixed": Words(_("議事録がまとまりました"), _("内容を確かめてください。")),
+    "meeting.signing_called_off": Words(_("議事録の署名が取りやめになりました"), READ),
     "meeting.minutes_signed": Words(_("議事録の署名がそろいました"), READ),
     "meeting.minutes_returned": Words(
         _("議事録が差し戻されました"), _("直して、もう一度署名に回してください。")
@@ -94,10 +173,28 @@ CATALOG: dict[str, Words] = {
     ),
     "opinion.drafted": Words(_("意見への考え方の案ができました"), READ),
     "opinion.approved": Words(_("意見への考え方が承認されました"), READ),
+    "people.absence_registered": Words(
+        _("不在が登録されました"), _("代理する人は、この間の決裁に備えてください。")
+    ),
+    "people.absence_withdrawn": Words(_("不在の登録が取り消されました"), READ),
+    "people.transferred": Words(
+        _("異動がありました"), _("新しい職の仕事を「自分の仕事」で確かめてください。")
+    ),
+    "transfer.failed": Words(
+        _("予約した異動を発令できませんでした"),
+        _("理由の人を直してから、手で発令してください。"),
+    ),
     "plan.sheet_edited": Words(_("あなたの課のシートが修正されました"), READ),
     "plan.project_added": Words(_("あなたの課のシートが加わりました"), READ),
     "plan.project_discontinued": Words(_("あなたの課の事業が廃止されました"), READ),
+    "opinion.reflected": Words(_("意見により、あなたの課のシートが修正されました"), READ),
+    "plan.project_moved": Words(_("あなたの課の事業の場所が変わりました"), READ),
+    "plan.project_relisted": Words(_("あなたの課の事業が再掲されました"), READ),
+    "plan.project_unlisted": Words(_("あなたの課の事業の再掲が取りやめになりました"), READ),
+    "plan.projects_merged": Words(_("あなたの課の事業が統合されました"), READ),
+    "plan.project_split": Words(_("あなたの課の事業が分けられました"), READ),
     "revision.proposed": Words(_("伺いが立ちました"), READ),
+    "revision.scheduled": Words(_("改定の日程が変わりました"), READ),
     "revision.started": Words(_("改定が始まりました"), READ),
     "revision.withdrawn": Words(_("改定が取り下げられました"), READ),
     "revision.adopted": Words(_("計画が策定されました"), READ),
@@ -109,12 +206,19 @@ FACTS = {  # in the order in which they are told
     "body": _("会議体"),
     "name": _("個別事業"),
     "number": _("意見の番号"),
+    "since_on": _("始まり"),
+    "until_on": _("終わり"),
+    "posts": _("いまの職"),
+    "waiting": _("決裁待ちの件数"),
     "held_on": _("開催日"),
+    "starts_at": _("開始時刻"),
     "place": _("場所"),
     "first_on": _("募集の始まり"),
     "last_on": _("募集の終わり"),
     "due_on": _("期限"),
+    "wanted_on": _("申し出た期限"),
     "reason": _("理由"),
+    "why": _("お知らせする理由"),
 }
 
 
@@ -132,13 +236,15 @@ class Notice:
         return " ".join(line.split())
 
 
-def notice_of(event: OutboxEvent) -> Notice:
-    words = CATALOG.get(event.kind, DEFAULT)
+def notice_of(event: OutboxEvent, **now: Any) -> Notice:
+    """now   facts as they are at the moment, in place of those of the event"""
+    facts = event.facts | now
+    words = TURNS.get(facts.get("act", "")) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
-        happened=str(words.happened) % {"left": left_words(event.facts.get("days_left", 0))},
-        title=str(event.facts.get("title", "")),
+        happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
+        title=str(facts.get("title", "")),
         act=str(words.act),
-        facts=list(_told(event.facts)),
+        facts=list(_told(facts)),
     )
 
 
@@ -152,7 +258,5 @@ def left_words(days: int) -> str:
 def _told(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, label in FACTS.items():
         if value := facts.get(key):
-            yield (
-                str(label),
-                era_date(date.fromisoformat(value)) if key.endswith("_on") else str(value),
-            )
+            day = day_of(value) if key.endswith("_on") else None
+            yield str(label), era_date(day) if day else str(value)

@@ -1,33 +1,48 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from notifications.hooks.models import HookDelivery, Webhook
+from notifications.sending import STATE, Sending
 from notifications.states import ChannelCode
 from notifications.states import DeliveryState as S
 from workflow.models import OutboxEvent
 
+__all__ = ["Delivery", "HookDelivery", "Preference", "Webhook"]
 
-class Delivery(models.Model):
-    """通知: one event told to one person by one channel. Telling twice is impossible."""
+
+class Delivery(Sending):
+    """通知: one event told to one person by one channel. Telling twice is impossible.
+
+    A mail that waits for the day's digest is held; then one leads the digest, the others follow it.
+
+    digest_on  day of the digest that it leads
+    leader     the one in whose mail it goes
+    next_at    when it is sent, or tried again; of a held one, when the digest goes
+    """
 
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries"
     )
     channel = models.CharField(max_length=10, choices=ChannelCode)
-    state = FSMField(choices=S, default=S.QUEUED, protected=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=200, blank=True)
+    digest_on = models.DateField(null=True)
+    leader = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followers", db_index=False
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "user", "channel"], name="told_once"),
+            models.UniqueConstraint(
+                fields=["user", "digest_on"],
+                condition=Q(digest_on__isnull=False),
+                name="one_digest_a_day",
+            ),
             models.CheckConstraint(
                 name="delivery_sent_iff_sent_at",
                 condition=Q(state="sent", sent_at__isnull=False)
@@ -38,32 +53,50 @@ class Delivery(models.Model):
             models.Index(
                 fields=["next_at", "id"],
                 name="delivery_waiting",
-                condition=Q(state__in=["queued", "retrying"]),
+                condition=Q(state__in=["queued", "retrying"], leader=None),
             ),
             models.Index(
                 fields=["user", "id"],
                 name="notice_unread",
                 condition=Q(channel="app", read_at=None),
             ),
+            models.Index(
+                fields=["next_at", "user"], name="delivery_held", condition=Q(state="held")
+            ),
+            models.Index(
+                fields=["leader"], name="digest_followed", condition=Q(leader__isnull=False)
+            ),
+            models.Index(fields=["id"], name="delivery_dead", condition=Q(state="dead")),
         ]
 
-    @transition(field=state, source=[S.QUEUED, S.RETRYING], target=S.SENT)
-    def send(self, *, at: datetime) -> None:
-        self.sent_at, self.next_at, self.error = at, None, ""
+    @transition(field=STATE, source=[S.QUEUED, S.HELD], target=S.HELD)
+    def hold(self, *, until: datetime) -> None:
+        """It waits for the digest of that moment."""
+        self.next_at = until
 
-    @transition(field=state, source=[S.QUEUED, S.RETRYING], target=S.RETRYING)
-    def retry(self, *, next_at: datetime, error: str) -> None:
-        self.attempts, self.next_at, self.error = self.attempts + 1, next_at, error
+    @transition(field=STATE, source=S.HELD, target=S.QUEUED)
+    def lead(self, *, on: date, at: datetime) -> None:
+        self.digest_on, self.next_at = on, at
 
-    @transition(field=state, source=[S.QUEUED, S.RETRYING], target=S.DEAD)
-    def give_up(self, *, error: str) -> None:
-        self.attempts, self.next_at, self.error = self.attempts + 1, None, error
+    @transition(field=STATE, source=S.HELD, target=S.QUEUED)
+    def follow(self, leader: "Delivery") -> None:
+        self.leader, self.next_at = leader, None
+
+    @transition(field=STATE, source=[S.QUEUED, S.RETRYING, S.HELD], target=S.DROPPED)
+    def drop(self) -> None:
+        """Read on screen or settled in the meantime, or no longer wished for."""
+        self.next_at = None
 
 
 class Preference(models.Model):
-    """通知の受け方."""
+    """通知の受け方.
+
+    ways         Topic → Way; what is not there is Way.DIGEST
+    digest_hour  of the day, in Tokyo; None is the city's
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
     )
-    email = models.BooleanField(default=True)
+    ways = models.JSONField(default=dict)
+    digest_hour = models.PositiveSmallIntegerField(null=True)

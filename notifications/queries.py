@@ -1,14 +1,15 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from notifications.catalog import Notice, notice_of
 from notifications.models import Delivery
-from notifications.states import ChannelCode, DeliveryState
+from notifications.states import ChannelCode, Topic, Way
 from workflow.models import OutboxEvent, User
 
 
@@ -20,6 +21,23 @@ class Told:
     notice: Notice
     why: str
     read: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a person is told: whether by mail at all, the way of a topic, the hour of the digest."""
+
+    mailed: bool
+    ways: dict[str, str]
+    hour: int
+
+    def way(self, topic: Topic) -> Way:
+        return Way(self.ways.get(topic, Way.DIGEST)) if self.mailed else Way.APP
+
+    def chosen(self) -> dict[str, Any]:
+        """Return topic → way, and the hour, as they were chosen."""
+        ways = {topic.value: self.ways.get(topic, Way.DIGEST) for topic in Topic}
+        return {**ways, "digest_hour": self.hour}
 
 
 def unread(user: User) -> QuerySet[Delivery]:
@@ -40,19 +58,19 @@ def recent(user: User, *, before: int | None = None, limit: int = 50) -> list[To
     ]
 
 
-def wants_mail(user: User) -> bool:
-    preference = getattr(user, "preference", None)
-    return bool(user.is_active and user.email and (preference is None or preference.email))
+def wishes(users: Collection[int]) -> dict[int, Wish]:
+    """Return how each of `users` (ids) who is active is told."""
+    rows = User.objects.filter(pk__in=users, is_active=True).values_list(
+        "pk", "email", "preference__ways", "preference__digest_hour"
+    )
+    return {
+        pk: Wish(bool(email), ways or {}, settings.DIGEST_HOUR if hour is None else hour)
+        for pk, email, ways, hour in rows
+    }
 
 
-def waiting_mails(at: datetime) -> QuerySet[Delivery]:
-    """Return the mails whose turn has come, the longest waiting first."""
-    waiting = Q(state__in=[DeliveryState.QUEUED, DeliveryState.RETRYING], next_at__lte=at)
-    return Delivery.objects.filter(waiting).order_by("next_at", "id")
-
-
-def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, bool]]:
-    """Return, for every event id, the active people to tell and whether by mail too.
+def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
+    """Return, for every event id, the active people to tell and how.
 
     The person who did it is not told of it.
     """
@@ -64,12 +82,12 @@ def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, bool]]:
         "group", "user"
     ):
         members.setdefault(group, set()).add(user)
-    mailed = _mailed(named.union(*members.values()))
+    wished = wishes(named.union(*members.values()))
     return {
         event.pk: {
-            user: mailed[user]
+            user: wished[user]
             for user in set(event.users).union(*(members.get(g, set()) for g in event.groups))
-            if user in mailed and user != event.entry.by_id
+            if user in wished and user != event.entry.by_id
         }
         for event in events
     }
@@ -88,10 +106,3 @@ def why(event: OutboxEvent, mine: set[int], names: dict[int, str]) -> str:
     """Say for what the reader is told: 情報システム課長あて."""
     told = [names[group] for group in event.groups if group in mine and group in names]
     return _("%sあて") % "・".join(told) if told else _("あなたあて")
-
-
-def _mailed(users: set[int]) -> dict[int, bool]:
-    rows = User.objects.filter(pk__in=users, is_active=True).values_list(
-        "pk", "email", "preference__email"
-    )
-    return {pk: bool(email) and wanted is not False for pk, email, wanted in rows}

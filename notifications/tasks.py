@@ -3,13 +3,25 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import now
 
-from notifications.dispatch import MAILS, fan_out, send_mails
+from notifications.digests import gather
+from notifications.dispatch import fan_out, send_mails
+from workflow.outbox.heartbeat import Run, ran
 
 
 @shared_task
 def drain(**_: Any) -> None:
-    """Tell people of what has happened, until nothing waits. Safe on many workers at once."""
-    while fan_out(at=now()):
-        pass
-    while send_mails(at=now()) == MAILS:
-        pass
+    """Tell people of what has happened, until nothing waits. Safe on many workers at once.
+
+    Between two batches of mails whatever happened meanwhile goes on screen.
+    """
+    with ran("notifications.drain", now) as run:
+        _show(run)
+        while gather(at=now()):
+            pass
+        while send_mails(at=now()):
+            _show(run)
+
+
+def _show(run: Run) -> None:
+    while told := fan_out(at=now()):
+        run.handled += told

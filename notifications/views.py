@@ -1,13 +1,15 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications import commands
 from notifications.forms import PageForm, PreferenceForm, ReadForm
-from notifications.queries import recent, unread, wants_mail
+from notifications.queries import recent, unread, wishes
+from notifications.states import Way
 from workflow.access import Audience, audience
 from workflow.people.http import SignedInRequest
 
@@ -26,7 +28,6 @@ def notices(request: SignedInRequest) -> HttpResponse:
         "unread_count": unread(request.user).count(),
         "newest": {"until": shown[0].event.pk} if shown else {},
         "after": shown[-1].event.pk if len(told) > PAGE else None,
-        "form": PreferenceForm(initial={"email": wants_mail(request.user)}),
     }
     return render(request, "notifications/notices.html", context)
 
@@ -49,13 +50,18 @@ def read_notices(request: SignedInRequest) -> HttpResponse:
 
 
 @audience(Audience.SIGNED_IN)
-@require_POST
-def set_preference(request: SignedInRequest) -> HttpResponse:
-    form = PreferenceForm(request.POST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def preference(request: SignedInRequest) -> HttpResponse:
+    user = request.user
+    wish = wishes([user.pk])[user.pk]
+    form = PreferenceForm(request.POST or None, initial=wish.chosen())
     if form.is_valid():
-        commands.set_preference(by=request.user, at=timezone.now(), **form.cleaned_data)
+        commands.set_preference(by=user, at=timezone.now(), **form.chosen())
         messages.success(request, _("お知らせの受け方を保存しました。"))
-    return _back()
+        return _back()
+    context = {"form": form, "ways": Way.choices, "crumbs": [(reverse("notices"), _("お知らせ"))]}
+    status = 422 if form.is_bound else 200
+    return render(request, "notifications/preference.html", context, status=status)
 
 
 def _back() -> HttpResponse:

@@ -1,7 +1,7 @@
 import pytest
-from django.template.loader import render_to_string
 
 from notifications.catalog import CATALOG, left_words, notice_of
+from notifications.urgency import ELSEWHERE, URGENT, is_urgent, topic_of
 from workflow.models import OutboxEvent
 
 FACTS = {"title": "情報化推進計画", "due_on": "2026-12-04", "days_left": 3}
@@ -41,9 +41,41 @@ def test_a_percent_sign_in_a_title_is_only_a_title():
     )
 
 
-def test_the_mail_holds_one_link():
-    context = {"notice": notice(**FACTS), "why": "情報システム課あて", "url": "https://kaitei/x/"}
-    text = render_to_string("notifications/mail.txt", context)
-    assert text.count("://") == 1
-    assert "令和8年12月4日(金)" in text
-    assert "情報システム課あて" in text
+@pytest.mark.parametrize("day", ["", "いつか", 20261204, None])
+def test_a_day_that_is_none_is_told_as_it_stands(day):
+    assert notice(due_on=day).facts == ([("期限", str(day))] if day else [])
+
+
+def test_what_is_urgent_is_in_the_catalog():
+    assert CATALOG.keys() >= URGENT | ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize(
+    "kind, facts, left, urgent",
+    [
+        ("deadline.passed", {}, None, True),
+        ("deadline.reminded", {}, 3, False),
+        ("deadline.reminded", {}, 1, True),
+        ("signoff.approved", {"act": "sign"}, None, False),
+        ("signoff.approved", {"act": "sign"}, 0, True),
+        ("signoff.approved", {"act": "again"}, None, True),
+        ("stage.opened", {}, None, False),
+    ],
+)
+def test_is_urgent(kind, facts, left, urgent):
+    assert is_urgent(OutboxEvent(kind=kind, facts=facts), left) is urgent
+
+
+@pytest.mark.parametrize(
+    "kind, topic",
+    [
+        ("deadline.passed", "deadline"),
+        ("inquiry.reminded", "deadline"),
+        ("inquiry.issued", "inquiry"),
+        ("signoff.decided", "signoff"),
+        ("meeting.moved", "other"),
+        ("something.nobody_knows", "other"),
+    ],
+)
+def test_topic_of(kind, topic):
+    assert topic_of(kind) == topic

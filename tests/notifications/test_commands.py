@@ -1,11 +1,14 @@
 """What a person does with notices: their own, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 
 from notifications.commands import read_notice, read_notices, set_preference
 from notifications.dispatch import fan_out
 from notifications.models import Delivery
 from notifications.queries import unread
+from notifications.states import Way
 from tests.factories import NOON, user
 from tests.notifications.factories import event
 
@@ -37,6 +40,19 @@ def test_read_notices_leaves_what_came_since(told: list[int]) -> None:
 
 
 def test_set_preference_changes_ones_own(city: None) -> None:
-    set_preference(email=False, by=user("koho-tanto"), at=NOON)
-    assert set_preference(email=True, by=user("koho-tanto"), at=NOON).email is True
+    by = user("koho-tanto")
+    set_preference(ways={"signoff": Way.APP}, digest_hour=9, by=by, at=NOON)
+    again = set_preference(ways={"signoff": Way.AT_ONCE}, digest_hour=16, by=by, at=NOON)
+    assert (again.ways, again.digest_hour) == ({"signoff": "at_once"}, 16)
     assert not hasattr(user("jinji-tanto"), "preference")
+
+
+def test_set_preference_moves_what_waits_to_the_new_hour(city: None) -> None:
+    event("stage.opened", users=[user("koho-tanto").pk, user("jinji-tanto").pk])
+    fan_out(at=NOON)
+    set_preference(ways={}, digest_hour=16, by=user("koho-tanto"), at=NOON)
+    held = Delivery.objects.filter(state="held").order_by("next_at")
+    assert [(d.user.username, d.next_at - NOON) for d in held] == [
+        ("koho-tanto", timedelta(hours=4)),
+        ("jinji-tanto", timedelta(hours=21)),
+    ]

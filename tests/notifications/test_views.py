@@ -86,11 +86,38 @@ def test_a_bad_page_is_the_first(chief, before):
     assert "未読 1件" in chief.get("/notices/", {"before": before}).content.decode()
 
 
-@pytest.mark.parametrize("wish, mailed", [({}, False), ({"email": "on"}, True)])
-def test_the_wish_for_mail_is_kept(chief, wish, mailed):
-    assert chief.post("/notices/preference/", wish).status_code == 303
-    assert Preference.objects.get(user=user("joho-kacho")).email is mailed
-    event(users=[user("joho-kacho").pk])
+CHOICES = {"deadline": "at_once", "signoff": "app", "inquiry": "digest", "other": "app"}
+
+
+def test_the_wish_is_kept_and_shown_again(chief):
+    response = chief.post("/notices/preference/", {**CHOICES, "digest_hour": "16"})
+    assert (response.status_code, response.url) == (303, "/notices/")
+    kept = Preference.objects.get(user=user("joho-kacho"))
+    assert (kept.ways, kept.digest_hour) == (CHOICES, 16)
+    page = chief.get("/notices/preference/").content.decode()
+    assert page.count("checked") == 4
+    assert '<option value="16" selected>' in page
+
+
+def test_without_a_wish_all_is_gathered_at_the_hour_of_the_city(chief, settings):
+    settings.DIGEST_HOUR = 11
+    page = chief.get("/notices/preference/").content.decode()
+    assert page.count('value="digest"') == page.count("checked") == 4
+    assert '<option value="11" selected>' in page
+
+
+@pytest.mark.parametrize("wrong", [{"signoff": "x"}, {"digest_hour": "3"}, {"other": ""}])
+def test_a_wish_that_cannot_be_is_told_and_nothing_kept(chief, wrong):
+    response = chief.post("/notices/preference/", {**CHOICES, "digest_hour": "16", **wrong})
+    assert response.status_code == 422
+    assert "error" in response.content.decode()
+    assert not Preference.objects.exists()
+
+
+@pytest.mark.parametrize("way, mailed", [("app", False), ("at_once", True), ("digest", False)])
+def test_the_wish_is_followed_and_the_screen_tells_at_once(chief, way, mailed):
+    chief.post("/notices/preference/", {**CHOICES, "other": way, "digest_hour": "16"})
+    event("stage.opened", users=[user("joho-kacho").pk])
     drain()
     assert bool(mail.outbox) is mailed
     assert unread_of("joho-kacho") == 1
@@ -107,6 +134,7 @@ def test_without_an_address_it_says_so(chief):
         ("get", "/notices/"),
         ("get", "/notices/1/"),
         ("post", "/notices/read/"),
+        ("get", "/notices/preference/"),
         ("post", "/notices/preference/"),
     ],
 )

@@ -1,0 +1,122 @@
+"""運用の状態: when each periodic task last ran, what waits and since when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, QuerySet
+
+from notifications.hooks.queries import waiting_hooks
+from notifications.models import Delivery, HookDelivery
+from notifications.queries_mail import waiting_mails
+from notifications.states import DeliveryState
+from workflow.deadline.queries import to_remind
+from workflow.models import OutboxEvent, TaskRun
+from workflow.outbox.queue import length
+
+DAY = timedelta(days=1)
+SLACK, SHARE = timedelta(minutes=5), 24
+"""A task is late when it is five minutes late, or by a part of how often it runs."""
+LONGEST_RUN = timedelta(hours=1)
+PATIENCE = 0.5  # seconds for the broker's answer
+
+LIMITS = {
+    "outbox": timedelta(minutes=5),
+    "deadlines": timedelta(minutes=10),
+    "mails": timedelta(minutes=15),
+    "webhooks": timedelta(minutes=15),
+}
+"""How long something may wait for its turn."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A periodic task and its last run, if there was one."""
+
+    name: str
+    every: timedelta
+    run: TaskRun | None
+    at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """One that has not run yet is late when it runs every few seconds: all may be new."""
+        if self.run is None:
+            return self.every < SLACK
+        return self.at - self.run.started_at > self.every + max(SLACK, self.every / SHARE)
+
+    @property
+    def is_stuck(self) -> bool:
+        run = self.run
+        unfinished = run is not None and run.finished_at is None
+        return unfinished and self.at - run.started_at > LONGEST_RUN  # type: ignore[union-attr]
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.is_late or self.is_stuck or (self.run and self.run.error))
+
+
+@dataclass(frozen=True)
+class Lag:
+    """What waits for its turn: how many, and since when the longest."""
+
+    name: str
+    count: int
+    since: datetime | None
+    at: datetime
+
+    @property
+    def age(self) -> timedelta:
+        return max(self.at - self.since, timedelta()) if self.since else timedelta()
+
+    @property
+    def is_well(self) -> bool:
+        return self.age <= LIMITS[self.name]
+
+
+@dataclass(frozen=True)
+class State:
+    """All of it. queued: None when the broker does not say."""
+
+    at: datetime
+    tasks: list[Task]
+    lags: list[Lag]
+    queued: int | None
+    dead: dict[str, int]
+
+    @property
+    def is_well(self) -> bool:
+        return all(t.is_well for t in self.tasks) and all(lag.is_well for lag in self.lags)
+
+
+def state_at(at: datetime) -> State:
+    runs = {run.name: run for run in TaskRun.objects.all()}
+    return State(
+        at=at,
+        tasks=[
+            Task(name, _every(entry["schedule"]), runs.get(name), at)
+            for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+        ],
+        lags=[
+            _lag("outbox", OutboxEvent.objects.filter(fanned_out_at=None), "entry__at", at),
+            _lag("deadlines", to_remind(at), "next_at", at),
+            _lag("mails", waiting_mails(at).order_by(), "next_at", at),
+            _lag("webhooks", waiting_hooks(at).order_by(), "next_at", at),
+        ],
+        queued=length(PATIENCE),
+        dead={
+            "email": Delivery.objects.filter(state=DeliveryState.DEAD).count(),
+            "webhook": HookDelivery.objects.filter(state=DeliveryState.DEAD).count(),
+        },
+    )
+
+
+def _every(schedule: Any) -> timedelta:
+    """A time of the day comes once a day."""
+    return timedelta(seconds=schedule) if isinstance(schedule, int | float) else DAY
+
+
+def _lag(name: str, rows: QuerySet[Any], column: str, at: datetime) -> Lag:
+    found = rows.aggregate(count=Count("pk"), since=Min(column))
+    return Lag(name, found["count"], found["since"], at)

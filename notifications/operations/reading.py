@@ -1,0 +1,174 @@
+"""運用の状態 in words: how it stands, and what whoever watches over it does about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from notifications.operations.queries import DAY, Lag, State, Task
+
+TASKS = {
+    "notifications.drain": gettext_lazy("お知らせの配信"),
+    "hooks.send": gettext_lazy("外部連携への送信"),
+    "deadline.sweep": gettext_lazy("期限の見回りと督促"),
+    "transfer.apply_due": gettext_lazy("予約した異動の発令"),
+    "people.refresh": gettext_lazy("発令による権限の切替え"),
+    "inquiry.forget_uploads": gettext_lazy("使われなかった照会票の片付け"),
+    "inquiry.forget_presence": gettext_lazy("開いている人の表示の片付け"),
+    "public_comment.turn": gettext_lazy("意見公募の予告・募集・締切"),
+}
+
+LAGS = {
+    "outbox": gettext_lazy("配信を待つ出来事"),
+    "deadlines": gettext_lazy("督促の時刻が来た期限"),
+    "mails": gettext_lazy("送信を待つ電子メール"),
+    "webhooks": gettext_lazy("外部連携への送信待ち"),
+}
+
+RESTART = gettext_lazy(
+    "workerとbeatが動いているか、ブローカーにつながるかを確かめ、止まっていれば起動してください。"
+)
+MENDS = {
+    "outbox": RESTART,
+    "deadlines": RESTART,
+    "mails": gettext_lazy("メールサーバー（EMAIL_URL）と、workerを確かめてください。"),
+    "webhooks": gettext_lazy("「外部連携」で試し送信をして、送り先とworkerを確かめてください。"),
+}
+CROWDED = 1_000
+"""Messages at the broker that no number of ticks explains."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the page; `mend` says what to do where it does not stand well."""
+
+    name: str
+    word: str
+    tone: str
+    mend: str = ""
+    every: str = ""
+    run: Any = None
+    count: int = 0
+    since: datetime | None = None
+    age: str = ""
+
+
+def task_row(task: Task) -> Row:
+    word, tone, mend = _standing(task)
+    name = str(TASKS.get(task.name, task.name))
+    return Row(name, word, tone, mend, every=_every(task.every), run=task.run)
+
+
+def _standing(task: Task) -> tuple[str, str, str]:
+    if task.is_late:
+        never = task.run is None
+        return _("一度も動いていません") if never else _("遅れています"), "bad", str(RESTART)
+    if task.run is None:
+        return _("まだ動いていません"), "neutral", _("その時刻が来ると動きます。")
+    if task.run.error:
+        return _("失敗しました"), "bad", _("workerのログでこの時刻を見て、原因を直してください。")
+    if task.is_stuck:
+        return _("終わっていません"), "bad", str(RESTART)
+    if task.run.finished_at is None:
+        return _("動いています"), "active", ""
+    return _("正常"), "done", ""
+
+
+def lag_row(lag: Lag) -> Row:
+    name = str(LAGS[lag.name])
+    if not lag.count:
+        return Row(name, _("ありません"), "done")
+    if lag.is_well:
+        word, tone, mend = _("順番待ち"), "active", ""
+    else:
+        word, tone, mend = _("遅れています"), "bad", str(MENDS[lag.name])
+    return Row(name, word, tone, mend, count=lag.count, since=lag.since, age=in_time(lag.age))
+
+
+def broker_row(queued: int | None) -> Row:
+    name = _("ブローカーに並ぶ合図")
+    if queued is None:
+        mend = _("ブローカーが0.5秒以内に答えません。BROKER_URLの相手を確かめてください。")
+        return Row(name, _("わからない"), "warn", mend)
+    if queued > CROWDED:
+        return Row(name, _("多すぎます"), "warn", str(RESTART), count=queued)
+    return Row(name, _("正常"), "done", count=queued)
+
+
+def rows_of(state: State) -> tuple[list[Row], list[Row]]:
+    """Return the tasks, and what waits."""
+    waiting = [*map(lag_row, state.lags), broker_row(state.queued)]
+    return [task_row(task) for task in state.tasks], waiting
+
+
+def wrong_of(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+    """Return (tone, what does not stand well, what to do), once for what is mended alike."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row.tone in ("bad", "warn"):
+            told = _("%(name)s（%(word)s）") % {"name": row.name, "word": row.word}
+            alike.setdefault((row.tone, row.mend), []).append(told)
+    return [(tone, "、".join(told), mend) for (tone, mend), told in alike.items()]
+
+
+def in_time(span: timedelta) -> str:
+    """2日3時間, 3時間5分, 5分, 12秒: two units at most."""
+    left, found = int(span.total_seconds()), []
+    for seconds, word in ((86_400, _("%d日")), (3_600, _("%d時間")), (60, _("%d分"))):
+        if left >= seconds:
+            found.append(word % (left // seconds))
+            left %= seconds
+    return "".join(found[:2]) or _("%d秒") % left
+
+
+def _every(span: timedelta) -> str:
+    return _("毎日") if span == DAY else _("%sごと") % in_time(span)
+
+
+def as_json(state: State) -> dict[str, Any]:
+    """Return what a monitor reads: moments in ISO 8601, spans in seconds."""
+    return {
+        "at": state.at.isoformat(),
+        "ok": state.is_well,
+        "tasks": list(map(_task_json, state.tasks)),
+        "waiting": list(map(_lag_json, state.lags)),
+        "broker": {"queued": state.queued},
+        "undelivered": state.dead,
+    }
+
+
+def _task_json(task: Task) -> dict[str, Any]:
+    run = task.run
+    return {
+        "name": task.name,
+        "ok": task.is_well,
+        "every_seconds": task.every.total_seconds(),
+        "started_at": _iso(run.started_at if run else None),
+        "finished_at": _iso(run.finished_at if run else None),
+        "handled": run.handled if run else None,
+        "error": run.error if run else "",
+    }
+
+
+def _lag_json(lag: Lag) -> dict[str, Any]:
+    return {
+        "name": lag.name,
+        "ok": lag.is_well,
+        "count": lag.count,
+        "oldest_at": _iso(lag.since),
+        "age_seconds": lag.age.total_seconds(),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def lines_of(state: State) -> Iterator[str]:
+    tasks, waiting = rows_of(state)
+    for row in (*tasks, *waiting):
+        yield "\t".join(filter(None, [row.name, row.word, row.age, row.mend]))
+    yield _("届かなかった通知\t%d件") % sum(state.dead.values())

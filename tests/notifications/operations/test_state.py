@@ -1,0 +1,204 @@
+"""Whether it keeps its time: every task, every queue, and what the broker says."""
+
+import json
+import socket
+import time
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from notifications.dispatch import fan_out
+from notifications.operations import queries
+from notifications.operations.queries import Task, state_at
+from notifications.operations.reading import TASKS, in_time, lag_row, task_row
+from tests.counting import at_most
+from tests.factories import NOON, request_to, section, user
+from tests.notifications.factories import event
+from tests.notifications.undelivered.letters import dead_mails
+from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
+from workflow.models import TaskRun
+from workflow.outbox.heartbeat import ran
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PAGE = "/administration/operations/"
+
+
+@pytest.fixture
+def all_well():
+    """Every task has just run."""
+    for name in settings.CELERY_BEAT_SCHEDULE:
+        with ran(name, lambda: NOON):
+            pass
+
+
+def run(**held):
+    return TaskRun(**{"started_at": NOON, "finished_at": NOON} | held)
+
+
+@pytest.mark.parametrize(
+    "every, held, after, word",
+    [
+        (5, None, MINUTE, "一度も動いていません"),
+        (300, None, MINUTE, "まだ動いていません"),
+        (86_400, None, MINUTE, "まだ動いていません"),
+        (5, {}, 5 * MINUTE, "正常"),
+        (5, {}, 6 * MINUTE, "遅れています"),
+        (300, {}, 10 * MINUTE, "正常"),
+        (300, {}, 11 * MINUTE, "遅れています"),
+        (86_400, {}, 25 * HOUR, "正常"),
+        (86_400, {}, 26 * HOUR, "遅れています"),
+        (5, {"error": "OSError: x"}, MINUTE, "失敗しました"),
+        (5, {"finished_at": None}, MINUTE, "動いています"),
+        (86_400, {"finished_at": None}, HOUR, "動いています"),
+        (86_400, {"finished_at": None}, 2 * HOUR, "終わっていません"),
+    ],
+)
+def test_how_a_task_stands(every, held, after, word):
+    last = None if held is None else run(**held)
+    task = Task("x", timedelta(seconds=every), last, NOON + after)
+    row = task_row(task)
+    assert row.word == word
+    assert task.is_well == (row.tone != "bad")
+    assert bool(row.mend) == (row.word not in ("正常", "動いています"))
+
+
+def test_every_periodic_task_has_its_name():
+    assert TASKS.keys() == settings.CELERY_BEAT_SCHEDULE.keys()
+
+
+def test_all_is_well(all_well):
+    state = state_at(NOON + MINUTE)
+    assert state.is_well
+    assert state.queued == 0
+    assert {lag.name: lag.count for lag in state.lags} == {
+        "outbox": 0,
+        "deadlines": 0,
+        "mails": 0,
+        "webhooks": 0,
+    }
+
+
+def lags(at):
+    return {lag.name: (lag.count, lag.age, lag.is_well) for lag in state_at(at).lags}
+
+
+def test_what_waits_and_since_when():
+    event(to=[section("joho").group])
+    assert lags(NOON + 5 * MINUTE)["outbox"] == (1, 5 * MINUTE, True)
+    assert lags(NOON + 6 * MINUTE)["outbox"] == (1, 6 * MINUTE, False)
+    fan_out(at=NOON)
+    assert lags(NOON + 15 * MINUTE)["outbox"] == (0, timedelta(), True)
+    assert lags(NOON + 15 * MINUTE)["mails"] == (2, 15 * MINUTE, True)
+    assert lags(NOON + 16 * MINUTE)["mails"] == (2, 16 * MINUTE, False)
+
+
+def test_a_deadline_that_nobody_has_swept():
+    made = deadline(request_to("joho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
+    at = made.next_at
+    assert lags(at + 10 * MINUTE)["deadlines"] == (1, 10 * MINUTE, True)
+    assert lags(at + 11 * MINUTE)["deadlines"] == (1, 11 * MINUTE, False)
+    late = next(lag for lag in state_at(at + DAY).lags if lag.name == "deadlines")
+    assert (lag_row(late).word, lag_row(late).age) == ("遅れています", "1日")
+
+
+@pytest.mark.parametrize(
+    "span, words",
+    [
+        (timedelta(), "0秒"),
+        (timedelta(seconds=59), "59秒"),
+        (timedelta(minutes=5, seconds=9), "5分"),
+        (timedelta(hours=3, minutes=5), "3時間5分"),
+        (timedelta(days=2, hours=3, minutes=4), "2日3時間"),
+        (timedelta(days=2, minutes=4), "2日4分"),
+    ],
+)
+def test_in_time(span, words):
+    assert in_time(span) == words
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:{}/0", "amqp://127.0.0.1:{}//"])
+@pytest.mark.parametrize("listening", [True, False])
+def test_a_broker_that_does_not_say_is_not_waited_for(monkeypatch, all_well, url, listening):
+    with socket.create_server(("127.0.0.1", 0), backlog=10) as silent:
+        monkeypatch.setattr(
+            current_app.conf, "broker_write_url", url.format(silent.getsockname()[1])
+        )
+        if not listening:
+            silent.close()
+        started = time.monotonic()
+        state = state_at(NOON)
+        assert time.monotonic() - started < queries.PATIENCE + 1
+    assert state.queued is None
+    assert state.is_well
+
+
+def test_statements_do_not_grow(all_well):
+    event(to=[section("joho").group])
+    with at_most(7):
+        state_at(NOON)
+
+
+class TestPage:
+    @pytest.fixture
+    def admin(self, client):
+        client.force_login(user("kanri"))
+        return client
+
+    def test_with_all_well_it_says_so(self, admin, all_well):
+        page = admin.get(PAGE).content.decode()
+        assert "すべて時間どおりに動いています。" in page
+        assert "期限の見回りと督促" in page
+
+    def test_what_is_late_is_said_first_with_what_to_do(self, admin, all_well):
+        TaskRun.objects.filter(name="deadline.sweep").update(started_at=NOON - HOUR)
+        page = admin.get(PAGE).content.decode()
+        assert "期限の見回りと督促（遅れています）" in page
+        assert "workerとbeatが動いているか" in page
+
+    def test_what_was_given_up_leads_to_its_screen(self, admin, all_well):
+        dead_mails()
+        page = admin.get(PAGE).content.decode()
+        assert "届かなかった通知：2件" in page
+        assert 'href="/undelivered/"' in page
+
+    @pytest.mark.parametrize("name", ["joho-tanto", "shicho", "kansa", "iin-1"])
+    def test_nobody_else_gets_in(self, client, name):
+        client.force_login(user(name))
+        assert client.get(PAGE).status_code == 403
+
+
+class TestCommand:
+    def told(self, *args):
+        out = StringIO()
+        try:
+            call_command("operations", *args, stdout=out)
+        except CommandError as failed:
+            return out.getvalue(), failed.returncode
+        return out.getvalue(), 0
+
+    def test_ends_with_0_when_all_is_well(self, all_well):
+        text, status = self.told("--format", "json")
+        told = json.loads(text)
+        assert (status, told["ok"]) == (0, True)
+        assert {task["name"] for task in told["tasks"]} == settings.CELERY_BEAT_SCHEDULE.keys()
+        assert told["broker"] == {"queued": 0}
+        assert told["undelivered"] == {"email": 0, "webhook": 0}
+
+    def test_ends_with_1_when_something_is_late(self, all_well):
+        TaskRun.objects.filter(name="deadline.sweep").update(started_at=NOON - HOUR)
+        text, status = self.told("--format", "json")
+        (late,) = [task for task in json.loads(text)["tasks"] if not task["ok"]]
+        assert (status, late["name"]) == (1, "deadline.sweep")
+        assert late["started_at"] == "2026-11-24T02:00:00+00:00"
+
+    def test_in_words(self, all_well):
+        dead_mails()
+        text, _status = self.told()
+        assert "期限の見回りと督促\t正常" in text
+        assert "届かなかった通知\t2件" in text
