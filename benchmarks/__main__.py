@@ -1,86 +1,81 @@
-"""`make bench`: how long the server works for each page of the demo. Writes RESULTS.md."""
+"""`make bench`, or `python -m benchmarks pages write`: run the parts, all by default.
 
+A part is a module here that prints its section when run. RESULTS.md is put together from the
+sections; that of a part which was not run, or failed, stays as it was. PostgreSQL is that of
+BENCH_DATABASE_URL; every part makes the databases that it needs and drops them.
+"""
+
+# ruff: noqa: T201
+import importlib.util
 import os
 import platform
-import statistics
-import tempfile
-import time
+import re
+import subprocess
+import sys
 from pathlib import Path
 
-ROLES = ("joho-tanto", "koho-tanto", "fuku-shicho-a", "kansa")
-TIMES = 5
-LIMIT_MS = 100
-SLOWEST = 15
+from benchmarks import scratch
 
+PARTS = {
+    "write": "書き込みの速さ",
+    "inbox": "決裁の一覧の速さ",
+    "imports": "計画の取込みの速さ",
+    "inquiry": "照会の発出の速さ",
+    "board": "照会の進捗のボードの速さ",
+    "deadlines": "督促の巡回の速さ",
+    "pages": "画面ごとのサーバーの時間",
+    "diff": "版の比較の速さ",
+    "workbook": "Excelの照会票の速さ",
+    "fields": "一課で何人もが書くときの保存の速さ",
+    "commit": "コミットのときの合図の重さ",
+    "telling": "お知らせの速さ",
+}
 RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = f"""# 測定結果
+
+`make bench`。Python {platform.python_version()}、{os.cpu_count()}コア。\
+測り方は `benchmarks/` にある。
+"""
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        os.environ.setdefault("ALLOWED_HOSTS", "testserver")
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("demo", verbosity=0)
-        RESULTS.write_text(report(measure()), encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))  # noqa: T201
-
-
-def measure() -> list[tuple[float, float, str, str]]:
-    """Return (median ms, worst ms, path, role) of every page, slowest first."""
-    from tests.walk import addresses
-
-    rows = [
-        row
-        for role in ROLES
-        for path, _pattern in addresses()
-        if (row := clock(role, path)) is not None
-    ]
-    return sorted(rows, reverse=True)
+def main() -> int:
+    wanted = sys.argv[1:] or [part for part in PARTS if exists(part)]
+    sections, failed = kept(), []
+    for part in wanted:
+        print(f"測っています: {part}", file=sys.stderr)
+        run = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", f"benchmarks.{part}"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"DATABASE_URL": scratch.url_of("kaitei_bench")},
+        )
+        if run.returncode:
+            failed.append(part)
+        else:
+            sections[part] = run.stdout.strip()
+    RESULTS.write_text(together(sections), encoding="utf-8")
+    print(RESULTS.read_text(encoding="utf-8"))
+    if failed:
+        print(f"測れなかったもの: {' '.join(failed)}", file=sys.stderr)
+    return len(failed)
 
 
-def clock(role: str, path: str) -> tuple[float, float, str, str] | None:
-    from django.test import Client
-
-    from workflow.models import User
-
-    client = Client()
-    client.force_login(User.objects.get(username=role))
-    if client.get(path).status_code != 200:
-        return None
-    taken = []
-    for _ in range(TIMES):
-        started = time.perf_counter()
-        client.get(path)
-        taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken), max(taken), path, role
+def exists(part: str) -> bool:
+    return importlib.util.find_spec(f"benchmarks.{part}") is not None
 
 
-def report(rows: list[tuple[float, float, str, str]]) -> str:
-    over = [row for row in rows if row[0] > LIMIT_MS]
-    lines = [
-        "# 測定結果",
-        "",
-        f"`make bench`。Python {platform.python_version()}、{os.cpu_count()}コア、"
-        "SQLite（既定の構成）、見本のデータ。",
-        "",
-        f"## 画面ごとのサーバーの時間（{len(rows)}画面、各{TIMES}回の中央値。"
-        f"目標 {LIMIT_MS} ms 以下）",
-        "",
-        f"{LIMIT_MS} ms を超えた画面：{len(over)}。遅いものから{SLOWEST}画面：",
-        "",
-        "| 中央値 ms | 最大 ms | 画面 | 役 |",
-        "| ---: | ---: | --- | --- |",
-        *(f"| {m:.0f} | {w:.0f} | `{p}` | {r} |" for m, w, p, r in rows[:SLOWEST]),
-        "",
-    ]
-    return "\n".join(lines)
+def kept() -> dict[str, str]:
+    """Return the sections that RESULTS.md has, by part."""
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    found = re.split(r"^## (.*)$", text, flags=re.MULTILINE)[1:]
+    by_title = dict(zip(found[::2], found[1::2], strict=True))
+    return {p: by_title[title].strip() for p, title in PARTS.items() if title in by_title}
+
+
+def together(sections: dict[str, str]) -> str:
+    texts = [f"## {title}\n\n{sections[p]}\n" for p, title in PARTS.items() if p in sections]
+    return "\n".join([HEAD, *texts])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
