@@ -13,7 +13,7 @@ APPS := config workflow revisions notifications
 MIGRATIONS := $(shell find $(APPS) -path '*/migrations/*.py' 2>/dev/null)
 STATIC := $(shell find $(APPS) -path '*/static/*' 2>/dev/null)
 
-.PHONY: help run reset test lint check states translations screens bench browser lock
+.PHONY: help run reset test lint check states translations screens bench chaos browser lock
 
 help: ## この一覧
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -28,7 +28,7 @@ reset: ## デモのデータを最初からにする(先に make run を止め�
 	@echo "デモのデータを消しました。make run で作り直します。"
 
 test: $(VENV)/.dev browser ## 試験(ARGS= で pytest の引数)
-	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## 書式・型・依存の向き
 	$(VENV)/bin/ruff check .
@@ -58,8 +58,13 @@ translations: $(VENV)/.run ## 英語の訳に抜けがないか(gettext が要�
 screens: $(VENV)/.dev browser ## 全画面の絵を var/screens に
 	$(PY) -m tests.browser.screens
 
-bench: $(VENV)/.dev ## 速さを測る
-	$(PY) -m benchmarks
+bench: $(VENV)/.dev benchmarks/.venv/.done $(VAR_DIR)/.static ## 速さを測る(ARGS="write pages"、PostgreSQL は BENCH_DATABASE_URL)
+	$(PY) -m benchmarks $(ARGS)
+
+chaos: export KILLS ?= 50
+chaos: $(VENV)/.dev ## 動いているものを止め、切り、落とす(DATABASE_URL に PostgreSQL、KILLS=50 SEED=)
+	env -u DATABASE_URL $(PY) -m pytest tests/chaos/test_runall.py
+	$(PY) -m pytest tests/chaos $(ARGS)
 
 lock: ## requirements*.lock を書き直す(uv が要る)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -87,6 +92,12 @@ $(VENV)/.run: requirements.lock | $(PY)
 $(VENV)/.dev: requirements-dev.lock | $(PY)
 	$(call install,$<)
 	@touch $@ $(VENV)/.run
+
+benchmarks/.venv/.done: benchmarks/requirements.txt
+	@echo "比べる相手を入れています($<)…"
+	@$(PYTHON3) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	@touch $@
 
 $(VAR_DIR)/.migrated: requirements.lock $(MIGRATIONS) | $(VENV)/.run
 	@echo "データベースを用意しています…"

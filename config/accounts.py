@@ -25,6 +25,7 @@ SHOWN = {
     "joho-kacho": _("事務局の長：起案を承認する"),
     "koho-tanto": _("所管課：照会に回答する"),
     "koho-kacho": _("所管課長：回答を承認する"),
+    "sogo-seisaku-tanto": _("部の庶務担当課：部の回答をまとめる"),
     "fuku-shicho-a": _("CIO（本部会の長）：決裁する、会議を主宰する"),
     "fuku-shicho-b": _("副市長：CIOの職務代理"),
     "shicho": _("市長：策定を決裁する"),

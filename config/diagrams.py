@@ -13,6 +13,14 @@ HEAD = """# 状態と経路
 プログラムから作った図です。直すときは、プログラムを直してから `make states` を実行します。
 """
 
+SENDING = {
+    "send": "送信",
+    "retry": "再送待ち",
+    "give_up": "送信断念",
+    "resend": "再送",
+    "withdraw": "取下げ",
+}
+
 WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "Revision.state": (
         "改定",
@@ -33,7 +41,10 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "cancel": "中止",
         },
     ),
-    "Inquiry.state": ("照会", {"prepare": "準備", "issue": "発出", "close": "締切"}),
+    "Inquiry.state": (
+        "照会",
+        {"prepare": "準備", "ask": "設問の用意", "issue": "発出", "close": "締切"},
+    ),
     "InquiryTarget.state": (
         "照会先",
         {
@@ -43,18 +54,31 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "submit": "課長へ回付",
             "answer": "課長の承認（回答）",
             "answer_not_applicable": "課長の承認（該当なし）",
+            "approve": "課長の承認（庶務担当課へ）",
+            "compile": "庶務担当課のまとめ（回答）",
+            "compile_not_applicable": "庶務担当課のまとめ（該当なし）",
             "send_back": "課長の差戻し",
+            "hand_back": "庶務担当課の差戻し",
             "pull_back": "引戻し",
             "return_": "事務局の差戻し",
             "accept": "受理",
             "waive": "回答免除",
             "extend": "期限延長",
+            "ask_extension": "期限延長の申出",
+            "decline_extension": "延長しない",
+            "mend": "事務局の修正",
+            "reopen": "再開",
         },
+    ),
+    "Forward.state": (
+        "所管違いの転送",
+        {"take": "引受け", "decline": "引き受けない", "withdraw": "取下げ"},
     ),
     "Meeting.state": (
         "会議",
         {
             "convene": "招集",
+            "move": "日時・場所の変更",
             "start": "開会",
             "adjourn": "流会",
             "close": "閉会",
@@ -100,9 +124,10 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "circulate": "回議に付す",
             "decide": "決裁",
+            "back_enter": "紙の決裁の後日登録",
             "reject": "否決",
             "return_to_drafter": "差戻し・起案者の引戻し",
-            "rewind": "承認者の引戻し",
+            "rewind": "承認者の引戻し・途中の欄への差戻し",
             "withdraw": "取下げ",
         },
     ),
@@ -110,19 +135,56 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
         "決裁欄",
         {
             "activate": "順番が来る",
-            "approve": "承認",
-            "send_back": "差戻し",
+            "approve": "承認・決裁・署名",
+            "concur": "合議の同意",
+            "dissent": "合議の不同意",
+            "hold": "保留",
+            "resume": "保留の解除",
+            "send_back": "起案者への差戻し",
+            "return_turn": "途中の欄への差戻し",
             "reject": "否決",
-            "pull_back": "引戻し",
-            "deactivate": "前の欄の引戻し",
+            "pull_up": "引き上げ承認",
+            "pass_over": "後閲に回る",
+            "post_review": "後閲",
+            "read": "供覧を読む",
+            "reopen": "引戻し・差戻しでやり直す",
+            "deactivate": "順番が前に戻る",
             "close": "回議の終わり",
         },
     ),
     "Deadline.state": (
         "期限",
-        {"lapse": "期限の到来", "meet": "対応", "lift": "解除", "extend": "延長"},
+        {
+            "lapse": "期限の到来",
+            "meet": "対応",
+            "lift": "解除",
+            "extend": "延長",
+            "bring_forward": "繰上げ",
+            "hand_over": "次の担当へ",
+        },
     ),
-    "Delivery.state": ("通知", {"send": "送信", "retry": "再送待ち", "give_up": "送信断念"}),
+    "Transfer.state": (
+        "人事異動",
+        {
+            "edit": "名称・日・異動する人の手直し",
+            "schedule": "予約",
+            "reopen": "予約の取消し",
+            "apply": "発令",
+            "fail": "発令の失敗",
+            "cancel": "中止",
+        },
+    ),
+    "Delivery.state": (
+        "通知",
+        SENDING
+        | {
+            "hold": "まとめ待ち",
+            "lead": "一通にまとめる",
+            "follow": "一通に加わる",
+            "drop": "取りやめ",
+        },
+    ),
+    "HookDelivery.state": ("外部連携への通知", SENDING),
 }
 """Machine → its name and the words of its transitions; one that is missing is an error."""
 

@@ -1,7 +1,18 @@
 import logging
+import re
 from typing import Any
 
 import structlog
+
+FEED = re.compile(r"(/calendar/)[^/\s?]{20,}")
+
+
+def hide_feeds(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """The address of a calendar's feed is a password: keep it out of every line, a typo's too."""
+    return {
+        key: FEED.sub(r"\1…", said) if isinstance(said, str) else said for key, said in line.items()
+    }
+
 
 SHARED = [
     structlog.contextvars.merge_contextvars,  # the request id
@@ -10,6 +21,7 @@ SHARED = [
     structlog.stdlib.ExtraAdder(allow=["method", "path", "status", "ms"]),
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    hide_feeds,
 ]
 
 

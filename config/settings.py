@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logging import logging_config
+from notifications.hooks.target import origins
 
 env = environ.Env()
 
@@ -96,6 +97,8 @@ MIDDLEWARE = [
     "config.refusals.RefusalMiddleware",
     "config.audience.AudienceMiddleware",
 ]
+FORM_RENDERER = "config.renderer.Renderer"
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -167,7 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # shown on the sign-in page: a demo only
 if PRODUCTION and DEMO_PASSWORD:
     raise ImproperlyConfigured("PRODUCTION=1 では DEMO_PASSWORD を設定できません。外してください。")
-SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # of a plan's first revision
+PERSONNEL_SECTION = env.str("PERSONNEL_SECTION", default="jinji")  # prepares transfers
+SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # first revisions, closed days
 
 # Database
 
@@ -192,9 +196,12 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": SQLITE_PRAGMAS,
     }
-    # A file, since threads share no in-memory database; one per process, since suites run at once.
+    # A file, since threads share no in-memory database; one per process, since suites run at once;
+    # where it can be in memory, since a real disk waits at every commit.
     TEST_NAME = f"kaitei-test-{os.getpid()}.sqlite3"
-    DATABASE["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / TEST_NAME)}
+    MEMORY = Path("/dev/shm")  # noqa: S108
+    TEST_DIR = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    DATABASE["TEST"] = {"NAME": str(TEST_DIR / TEST_NAME)}
 else:
     DATABASE.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
     if env.bool("PG_PREPARE", default=True):  # 0 behind PgBouncer before 1.21
@@ -208,6 +215,8 @@ BROKER_TIMEOUT = 0.5  # seconds; a hung broker must not hold a request
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_TIMEOUT = BROKER_TIMEOUT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker must outlast any outage
+CELERY_BROKER_HEARTBEAT = 10  # seconds; RabbitMQ gone without a word is missed in twice as many
 CELERY_TASK_PUBLISH_RETRY = False
 FILESYSTEM_OPTIONS: dict[str, object] = {
     "data_folder_in": str(BROKER_DIR),
@@ -222,6 +231,13 @@ REDIS_OPTIONS: dict[str, object] = {
     "max_retries": 0,  # of opening a channel; the worker has its own patience
     "socket_connect_timeout": BROKER_TIMEOUT,
     "socket_timeout": BROKER_TIMEOUT,
+    "socket_keepalive": True,
+    "health_check_interval": 5,  # seconds; gone without a word, it is missed in some ten
+}
+AMQP_OPTIONS: dict[str, object] = {
+    "confirm_publish": True,  # else what a broken line swallowed counts as sent
+    "read_timeout": 5,
+    "write_timeout": 5,
 }
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if BROKER_URL.startswith("filesystem:"):
@@ -229,6 +245,9 @@ if BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = FILESYSTEM_OPTIONS
 elif BROKER_URL.startswith(("redis:", "rediss:")):
     CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_OPTIONS
+elif BROKER_URL.startswith(("amqp:", "amqps:")):
+    CELERY_BROKER_TRANSPORT_OPTIONS = AMQP_OPTIONS
+CELERY_TASK_DEFAULT_QUEUE = env.str("BROKER_QUEUE", default="celery")  # a RabbitMQ is shared
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
@@ -238,12 +257,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_IMPORTS = [
     "notifications.tasks",
+    "notifications.hooks.tasks",
     "workflow.deadline.tasks",
     "workflow.people.tasks",
+    "workflow.transfer.tasks",
+    "revisions.inquiry.tasks",
+    "revisions.inquiry.workbook.tasks",
     "revisions.public_comment.tasks",
 ]
 OUTBOX_DRAIN_TASK = "notifications.tasks.drain"
 OUTBOX_WAKE = not TESTING
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "notifications.drain": {
@@ -251,14 +275,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},  # a stopped worker finds one tick waiting, not thousands
     },
+    "hooks.send": {
+        "task": "notifications.hooks.tasks.send",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "deadline.sweep": {
         "task": "workflow.deadline.tasks.sweep",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "transfer.apply_due": {  # before people.refresh
+        "task": "workflow.transfer.tasks.apply_due",
+        "schedule": crontab(hour="0", minute="3"),
+    },
     "people.refresh": {
         "task": "workflow.people.tasks.refresh",
         "schedule": crontab(hour="0", minute="5"),
+    },
+    "inquiry.forget_uploads": {
+        "task": "revisions.inquiry.workbook.tasks.forget_uploads",
+        "schedule": crontab(hour="0", minute="30"),
+    },
+    "inquiry.forget_presence": {
+        "task": "revisions.inquiry.tasks.forget",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "public_comment.turn": {
         "task": "revisions.public_comment.tasks.turn",
@@ -276,9 +318,28 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="kaitei@localhost")
+MAIL_CHARSET = env.str("MAIL_CHARSET", default="utf-8")
+if MAIL_CHARSET not in ("utf-8", "iso-2022-jp"):
+    raise ImproperlyConfigured(
+        f"MAIL_CHARSET={MAIL_CHARSET} を読めません。utf-8 か iso-2022-jp を指定してください。"
+    )
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=9)  # of an open day, unless the reader chose another
+if DIGEST_HOUR not in range(8, 18):
+    raise ImproperlyConfigured("DIGEST_HOUR は 8 から 17 までの時で指定してください。")
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip(
     "/"
 )
+
+# Webhooks: only to these, `host`, `host:port` (both https) or `http://host:port`; none: no webhooks
+
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
+try:
+    origins(WEBHOOK_HOSTS)
+except ValueError:
+    raise ImproperlyConfigured(
+        f"WEBHOOK_HOSTS={','.join(WEBHOOK_HOSTS)} を読めません。"
+        "ホスト名をコンマで区切って書いてください。"
+    ) from None
 
 # Public comment
 
@@ -288,7 +349,18 @@ COMMENT_MINIMUM_SOURCE = env.str(
 )
 OPINIONS_PER_HOUR = env.int("OPINIONS_PER_HOUR", default=10)  # from one network address
 CITY_NAME = env.str("CITY_NAME", default="見本市")
+PUBLIC_DB_ROLE = env.str("PUBLIC_DB_ROLE", default="kaitei_public")  # gets its rights by migrate
 PUBLIC_CONTACT = env.str("PUBLIC_CONTACT", default="情報システム課")  # shown to citizens
+
+# Workbooks and other tables sent in: weighed before they are opened (workflow/workbooks.py)
+
+WORKBOOK_MAX_BYTES = 10 * 2**20
+WORKBOOK_MAX_UNPACKED = 64 * 2**20
+WORKBOOK_MAX_PARTS = 1_000
+WORKBOOK_MAX_CELL_ELEMENTS = 400_000  # of XML, two to four a cell
+WORKBOOK_MAX_OTHER_ELEMENTS = 50_000  # each becomes an object of 1 KB: styles, names, merged cells
+WORKBOOK_MAX_ROWS = 20_000  # of a sheet
+WORKBOOK_MAX_COLUMNS = 256
 
 # Language, time, files
 

@@ -1,33 +1,71 @@
+import os
 from collections.abc import Iterator
+from threading import current_thread, main_thread
 from typing import Any
 
+import hypothesis
 import pytest
+import time_machine
 from django.db import connection
-from django.test import TransactionTestCase
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.test import SimpleTestCase, TransactionTestCase
 
 from revisions.demo.city import load_city
-from tests.factories import TODAY
+from tests.chaos.database import forget_template, keep_template
+from tests.factories import NOON, TODAY
+from tests.pristine import PRISTINE
+from tests.replay import PLACE
 from workflow.audit.models import AuditEntry
-from workflow.audit.triggers import evidence_tables
-from workflow.models import OutboxEvent, Section
+from workflow.models import OutboxEvent
+
+hypothesis.settings.register_profile(
+    "kaitei",
+    deadline=None,  # machines are sometimes busy
+    derandomize="CI" in os.environ,  # a gate says the same of the same tree
+)
+hypothesis.settings.load_profile("kaitei")
+
+CLOCK = time_machine.travel(NOON)  # pages read the clock: they find the day the city was set up for
+
+
+def pytest_configure() -> None:
+    CLOCK.start()
+
+
+def pytest_unconfigure() -> None:
+    CLOCK.stop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every test finds the city; what a test adds is rolled back."""
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Every test finds the city; what a test adds is put back."""
     with django_db_blocker.unblock():
         load_city(today=TODAY, password=None)
+        PRISTINE.keep()
+        if any(item.get_closest_marker("chaos") for item in request.session.items):
+            keep_template()
+    PLACE.set_out = PRISTINE.rewind
+    connection.execute_wrappers.append(PLACE.watch)
+    connection_created.connect(_watched)
+    yield
+    with django_db_blocker.unblock():
+        forget_template()
+
+
+def _watched(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Playwright's loop gives the main thread a second connection."""
+    if current_thread() is main_thread() and PLACE.watch not in connection.execute_wrappers:
+        connection.execute_wrappers.append(PLACE.watch)
 
 
 @pytest.fixture
 def city(request: pytest.FixtureRequest) -> None:
-    """The city, also after a test with real commits emptied the database."""
-    if "transactional_db" in request.fixturenames or _is_transactional(request):
-        request.getfixturevalue("transactional_db")
-    else:
-        request.getfixturevalue("db")
-    if not Section.objects.exists():
-        load_city(today=TODAY, password=None)
+    """The city of the demo: 35 sections, their posts, and who holds them."""
+    transactional = "transactional_db" in request.fixturenames or _is_transactional(request)
+    request.getfixturevalue("transactional_db" if transactional else "db")
 
 
 @pytest.fixture
@@ -43,27 +81,26 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
     return bool(marker and marker.kwargs.get("transaction"))
 
 
-def _teardown(
-    self: TransactionTestCase, *, original: Any = TransactionTestCase._fixture_teardown
-) -> None:  # type: ignore[attr-defined]
-    """Flush in spite of the triggers that keep evidence; post_migrate installs them again."""
-    with connection.cursor() as cursor:
-        for table in evidence_tables():
-            if connection.vendor == "postgresql":
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-            else:
-                for event in ("update", "delete"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_evidence_{event}")
-    original(self)
+def _uses_database(item: pytest.Item) -> bool:
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return is_case or bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def _teardown(self: TransactionTestCase) -> None:
+    PRISTINE.restore()
 
 
 TransactionTestCase._fixture_teardown = _teardown  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # none is left to wait for
     for item in items:  # `city` alone would not make pytest-django set up the test database
         if "city" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
+        if not _uses_database(item):
+            item.add_marker(pytest.mark.once)
     if connection.vendor != "postgresql":
         for item in items:
             if item.get_closest_marker("postgres"):

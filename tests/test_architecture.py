@@ -5,6 +5,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 
@@ -51,11 +52,16 @@ def test_every_command_has_its_test(name, fn):
     )
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def calls(path: Path, names: set[str]) -> list[int]:
     """Return the lines of `path` on which one of `names` is called."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", getattr(node.func, "attr", None)) in names
     ]
@@ -73,7 +79,7 @@ def test_states_move_only_by_transitions(path):
     """QuerySet.update(state=…) and Model(state=…) get round django-fsm's protection."""
     assert not [
         node.lineno
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", None) in {"update", "create", "update_or_create"}
         and any(keyword.arg == "state" for keyword in node.keywords)

@@ -12,6 +12,7 @@ from revisions.cycle.commands_adoption import adopt, propose
 from revisions.demo.city import read
 from revisions.inquiry import commands as inquiry
 from revisions.inquiry import commands_answer as answer
+from revisions.inquiry.commands_accept import accept
 from revisions.meeting import commands as meeting
 from revisions.meeting import commands_minutes as minutes
 from revisions.models import InquiryTarget, Meeting, Opinion, Plan, PlanVersion, Revision
@@ -25,7 +26,7 @@ from workflow.audit.verify import verify
 from workflow.deadline.calendar import TOKYO
 from workflow.errors import NotAllowed, Unmet
 from workflow.models import AuditEntry, Request, Stage
-from workflow.signoff.commands import approve
+from workflow.signoff.commands import approve, concur
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,8 @@ def sign(request: Request, *names: str, on: str) -> None:
     """Each signs in turn, in the post that they are called by."""
     for name in names:
         step = request.steps.get(state="active", post__code=name)
-        approve(step_id=step.pk, by=user(name), at=at(on))
+        act = concur if step.role == "concurrence" else approve
+        act(step_id=step.pk, by=user(name), at=at(on))
 
 
 def test_a_plan_is_revised_from_inquiry_to_adoption(city: None) -> None:
@@ -132,7 +134,7 @@ def the_sections_answer(revision: Revision) -> None:
         conclude(asked, "answered", on="2026-10-16")
     assert len(unmet.value.missing) == 2
     for target in (library, culture):
-        inquiry.accept(target_id=target.pk, by=user(SECRETARY), at=at("2026-10-09"))
+        accept(target_id=target.pk, by=user(SECRETARY), at=at("2026-10-09"))
     assert sheet_of(revision, "P04")["aims"] == "令和5年度までに導入の可否を決めます。"
     conclude(asked, "answered", on="2026-10-16")
 

@@ -7,8 +7,12 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from notifications.models import Webhook
 from revisions.models import (
     AgendaItem,
+    AnswerFile,
+    Consent,
+    Forward,
     Inquiry,
     InquiryTarget,
     Meeting,
@@ -17,13 +21,32 @@ from revisions.models import (
     PlanVersion,
     Project,
     PublicComment,
+    Question,
     Remark,
     Revision,
     Scan,
     Submission,
 )
 from workflow.audit.models import key_of
-from workflow.models import Appointment, ClosedDay, OutboxEvent, Request, Stage, Step, User
+from workflow.models import (
+    Absence,
+    Appointment,
+    Body,
+    ClassMember,
+    ClosedDay,
+    DecisionTable,
+    Department,
+    Deputy,
+    OfficeHours,
+    OutboxEvent,
+    Request,
+    Section,
+    Stage,
+    Step,
+    Transfer,
+    TransferLine,
+    User,
+)
 
 ROLES = [
     "joho-tanto",
@@ -57,6 +80,8 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     ),
     "inquiry_id": lambda: _one_a("kind", Inquiry.objects.all()),
     "target_id": lambda: _one_a("state", InquiryTarget.objects.all()),
+    "forward_id": lambda: _one_a("state", Forward.objects.all()) or [1],
+    "consent_id": lambda: _ends(Consent.objects.all()) or [1],
     "meeting_id": lambda: (
         _one_a("state", Meeting.objects.all()) + _one_a("body__code", Meeting.objects.all())
     ),
@@ -73,10 +98,24 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     "key": lambda: [key_of(Revision, pk) for pk in SAMPLES["revision_id"]()],
     "user_id": lambda: _one_a("kind", User.objects.all()),
     "appointment_id": lambda: _ends(Appointment.objects.all()),
+    "absence_id": lambda: _ends(Absence.objects.all()),
+    "deputy_id": lambda: _ends(Deputy.objects.all()),
+    "transfer_id": lambda: _one_a("state", Transfer.objects.all()),
+    "line_id": lambda: _ends(TransferLine.objects.all())[:1],
     "scan_id": lambda: _ends(Scan.objects.all()) or [1],
+    "question_id": lambda: _ends(Question.objects.all()),
+    "sha256": lambda: list(AnswerFile.objects.values_list("sha256", flat=True)[:1]) or ["none"],
     "remark_id": lambda: _ends(Remark.objects.all()) or [1],
     "event_id": lambda: _ends(OutboxEvent.objects.all()),
+    "table_id": lambda: list(DecisionTable.objects.values_list("pk", flat=True)),
+    "department_id": lambda: _ends(Department.objects.all())[:1],
+    "section_id": lambda: _ends(Section.objects.all())[:1],
+    "hook_id": lambda: _ends(Webhook.objects.all()) or [1],
+    "member_id": lambda: _ends(ClassMember.objects.all()),
+    "body_id": lambda: _ends(Body.objects.all())[:1],
+    "token": lambda: ["none"],
     "day_id": lambda: list(ClosedDay.objects.values_list("pk", flat=True)[:1]),
+    "hours_id": lambda: list(OfficeHours.objects.values_list("pk", flat=True)) or [1],
 }
 
 

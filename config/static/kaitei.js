@@ -7,7 +7,6 @@ const one = (selector, root = document) => root.querySelector(selector);
 /* Keys */
 
 const keysOn = () => localStorage.getItem("kaitei.keys") !== "off";
-const typing = (target) => target.closest("input, select, textarea, dialog, [contenteditable]");
 
 function openings() {
   return all("[data-list] [data-item]")
@@ -26,6 +25,7 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  x: () => one("[data-item]:focus-within input[name=ids]:enabled")?.click(),
   o: () => document.activeElement.closest("[data-item]") && document.activeElement.click(),
   "/": () => one("[data-filters] input:not([type=hidden]), [data-filters] select")?.focus(),
   "?": () => one("#keys")?.showModal(),
@@ -33,7 +33,7 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const act = KEYS[event.key];
-  if (!act || !keysOn() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (!act || !keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
   event.preventDefault();
   act();
 });
@@ -49,7 +49,6 @@ function setUpKeys() {
 /* Drafts: kept in this tab only, until the form was sent and another page answered */
 
 const draftKey = (form) => `kaitei.draft.${document.body.dataset.user ?? ""}.${form.dataset.draft}`;
-const isOurs = (key) => key.startsWith("kaitei.draft.");
 const keptFields = (form) =>
   [...form.elements].filter((e) => e.name && !["hidden", "password", "file", "submit", "button"].includes(e.type));
 const valueOf = (e) => (["checkbox", "radio"].includes(e.type) ? e.checked : e.multiple ? [...e.selectedOptions].map((o) => o.value).join("\n") : e.value);
@@ -71,7 +70,7 @@ function offer(form, draft) {
   one("time", bar).textContent = draft.at;
   one("[data-restore]", bar).addEventListener("click", () => {
     fill(form, draft.content);
-    form.dispatchEvent(new Event("input"));
+    form.dispatchEvent(new Event("input", { bubbles: true }));
     bar.remove();
   });
   one("[data-discard]", bar).addEventListener("click", () => {
@@ -83,11 +82,11 @@ function offer(form, draft) {
 
 function keep(form) {
   const key = draftKey(form);
-  const first = contentOf(form);
+  let [first, sent] = [contentOf(form), false];
   const draft = JSON.parse(sessionStorage.getItem(key) ?? "null");
   if (draft && draft.content !== first) offer(form, draft);
   else sessionStorage.removeItem(key);
-  let sent = false;
+  form.addEventListener("kept", ({ detail }) => (first = detail)); // shared.js: the server has it
   const save = (isSent) => {
     const at = new Date().toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit" });
     sessionStorage.setItem(key, JSON.stringify({ content: contentOf(form), at, sent: isSent }));
@@ -106,7 +105,7 @@ function setUpDrafts() {
   const forms = all("form[data-draft]");
   const here = forms.map(draftKey);
   const notDone = "login" in document.body.dataset || "refused" in document.body.dataset;
-  for (const key of Object.keys(sessionStorage).filter(isOurs)) {
+  for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith("kaitei.draft."))) {
     const answered = !notDone && !here.includes(key) && JSON.parse(sessionStorage.getItem(key)).sent;
     if (answered) sessionStorage.removeItem(key);
   }
@@ -116,7 +115,7 @@ function setUpDrafts() {
 /* Selection */
 
 function setUpBulk(form) {
-  const boxes = all("input[name=ids]", form);
+  const boxes = all("input[name=ids]:enabled", form);
   const whole = one("[data-select-all]", form);
   const told = one("[data-count]", form);
   const count = () => {
@@ -129,6 +128,11 @@ function setUpBulk(form) {
   count();
 }
 
+/* Parts of a form that are there for one answer only */
+
+const showAsked = (form) => all("[data-when]", form).forEach((part) => (part.hidden = part.disabled = new FormData(form).get(part.dataset.when) !== part.dataset.value));
+document.addEventListener("input", (event) => showAsked(event.target.form ?? event.target));
+
 /* One click, one act: a second submit of the same form does nothing until the page answers */
 
 document.addEventListener("submit", (event) => {
@@ -140,6 +144,6 @@ window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) 
 
 setUpKeys();
 setUpDrafts();
-all("form[data-bulk]").forEach(setUpBulk);
+document.addEventListener("htmx:load", () => (all("form[data-bulk]").forEach(setUpBulk), all("form").forEach(showAsked)));
 all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 one("[data-error-summary]")?.focus();

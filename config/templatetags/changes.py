@@ -4,7 +4,7 @@ from datetime import date
 
 from django import template
 
-from revisions.plan.diff import Op, text_diff
+from workflow.differences import Op, text_diff
 
 register = template.Library()
 

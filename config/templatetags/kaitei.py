@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, ChoiceField
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.forms.formsets import BaseFormSet
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from config.templatetags import picture
 from config.templatetags.shapes import SHAPES
+from config.templatetags.told import told
 from config.templatetags.tones import tone_of
-from config.templatetags.verbs import VERBS, change_of
+from config.templatetags.wrong import errors_of, wrong_with
 from workflow.deadline import era as eras
 
 register = template.Library()
@@ -78,6 +80,12 @@ def _time_left(on: date, left: int) -> SafeString:
     return badge(word, "warn" if left <= 3 else "neutral")
 
 
+@register.simple_tag
+def overdue(left: int) -> SafeString:
+    """3開庁日超過, of the open days left, below 0."""
+    return badge(_("%d開庁日超過") % -left, "bad")
+
+
 # State
 
 
@@ -94,6 +102,12 @@ def shape(tone: str = "neutral") -> SafeString:
 @register.simple_tag
 def badge(label: str, tone: str = "neutral") -> SafeString:
     """A state in word, shape and colour; tone is a key of SHAPES."""
+    return _badge(conditional_escape(label), tone)
+
+
+@lru_cache(maxsize=1000)
+def _badge(label: SafeString, tone: str) -> SafeString:
+    """A list shows the same few hundreds of times."""
     return format_html('<span class="badge tone-{}">{}{}</span>', tone, shape(tone), label)
 
 
@@ -110,14 +124,21 @@ def seals(steps: Iterable[Any]) -> dict[str, Any]:
         "boxes": [
             {
                 "post": step.post.name,
-                "state": step.get_state_display(),
+                "state": step.word,
                 "tone": tone_of(step.state),
                 "at": step.acted_at,
-                "note": step.get_role_display(),
+                "note": _seal_note(step),
             }
             for step in steps
         ]
     }
+
+
+def _seal_note(step: Any) -> str:
+    """The role; where a deputy signed, their post and the kind: 副市長・代決."""
+    if step.acted_post:
+        return f"{step.acted_post.name}・{step.get_acted_as_display()}"
+    return step.get_role_display()
 
 
 @register.filter
@@ -157,7 +178,7 @@ def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
         "bound": bound,
         "control": bound.as_widget(attrs={} if is_group else attrs),
         "described": " ".join(described),
-        "wrong": _wrong(bound),
+        "wrong": wrong_with(bound),
         "is_group": is_group,
         "is_tick": isinstance(bound.field.widget, CheckboxInput),
         "check_url": check_url,
@@ -165,32 +186,11 @@ def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/errors.html")
-def errors(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
-    """What is wrong on the whole page, each linked to its field."""
-    found = [error for form in forms if form is not None for error in _errors_of(form)]
+def errors(*forms: BaseForm | BaseFormSet | list[Any]) -> dict[str, Any]:
+    """What is wrong on the whole page, each linked to its field; also of lists of forms."""
+    flat = [f for form in forms for f in (form if isinstance(form, list) else [form])]
+    found = [error for form in flat if form is not None for error in errors_of(form)]
     return {"found": found}
-
-
-def _errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, Any]]:
-    if isinstance(form, BaseFormSet):
-        yield from ({"text": text} for text in form.non_form_errors())
-        for member in form.forms:
-            yield from _errors_of(member)
-        return
-    yield from ({"text": text} for text in form.non_field_errors())
-    for bound in form:
-        target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
-        yield from ({"target": target, "label": bound.label, "text": e} for e in _wrong(bound))
-
-
-def _wrong(bound: BoundField) -> list[str]:
-    """What is wrong with one field; a missing answer is asked for in the office's words."""
-    ask = _("選んでください。") if isinstance(bound.field, ChoiceField) else _("入力してください。")
-    return [
-        ask if error.code == "required" else text
-        for error in bound.errors.as_data()
-        for text in error.messages
-    ]
 
 
 @register.inclusion_tag("parts/act.html", takes_context=True)
@@ -209,7 +209,8 @@ def act(
 ) -> dict[str, Any]:
     """One act: a verb and its consequence.
 
-    tone     primary, plain or negative; a negative act opens and asks what `form` holds
+    tone     primary, plain, negative or asks; a negative act, and one that asks, opens in place
+             for what `form` holds
     form     fields sent along; with another tone they are folded under `more`
     hidden   names and values sent along unseen
     method   post acts; get is a link to the page where it is done
@@ -238,28 +239,13 @@ def history(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
     An entry may also bring `what` it is about, where its subject doesn't say, and `url` with more.
     """
-    return {
-        "entries": [
-            {
-                "at": entry["at"],
-                "who": _who(entry),
-                "did": VERBS.get(entry["verb"], entry["verb"]),
-                "tone": tone_of(entry["verb"].rpartition(".")[2]),
-                "what": entry.get("what", ""),
-                "changed": change_of(entry),
-                "said": entry.get("reason", ""),
-                "url": entry.get("url", ""),
-                "link": _("この記録だけを見る"),
-            }
-            for entry in entries
-        ]
-    }
+    return {"entries": [told(entry) for entry in entries]}
 
 
-def _who(entry: dict[str, Any]) -> str:
-    """The post and the person; once, where an account is named by its post."""
-    post, name = (entry[key]["name"] if entry.get(key) else "" for key in ("post", "by"))
-    return name if name.startswith(post) else f"{post}　{name}".strip()
+@register.filter
+def did(entry: dict[str, Any]) -> str:
+    """What an audit entry says was done: 回答しました."""
+    return str(told(entry)["did"])
 
 
 @register.simple_tag

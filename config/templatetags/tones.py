@@ -5,12 +5,14 @@ TONES = {
     for tone, states in {
         "waiting": "undelivered pending_receipt preparing drafting draft waiting",
         "active": "received accepting answering consulting convened in_session issued announced"
-        " drafted fixed open circulating active in_review proxy",
+        " drafted fixed open circulating scheduled active in_review compiling proxy resumed"
+        " commented",
         "done": "closed concluded answered accepted adopted published signed met decided approved"
-        " present",
-        "warn": "sent_back returned adjourned",
-        "bad": "passed rejected",
-        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted absent",
+        " taken present concurred pulled_up post_reviewed read applied",
+        "warn": "sent_back returned adjourned held pulled_back post_review_due",
+        "bad": "passed rejected dissented failed",
+        "off": "skipped cancelled withdrawn waived not_applicable superseded lifted absent"
+        " declined",
     }.items()
     for state in states.split()
 }

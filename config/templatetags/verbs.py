@@ -1,42 +1,71 @@
 """The office's word for every act in the audit trail, as a history shows it."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from workflow.deadline.era import era_date
-
 VERBS = {
+    "authority.table_adopted": _("決裁区分表を定めました"),
+    "authority.table_withdrawn": _("決裁区分表を取り下げました"),
+    "deadline.brought_forward": _("期限を繰り上げました"),
     "deadline.closed_day_added": _("閉庁日を加えました"),
     "deadline.closed_day_removed": _("閉庁日を除きました"),
+    "deadline.escalated": _("上の職に督促を上げました"),
     "deadline.extended": _("期限を延ばしました"),
+    "deadline.feed_made": _("予定表の購読アドレスを作りました"),
+    "deadline.feed_renewed": _("予定表の購読アドレスを作り直しました"),
+    "deadline.feed_revoked": _("予定表の購読アドレスを止めました"),
+    "deadline.handed_over": _("期限を次の担当に移しました"),
+    "deadline.hours_removed": _("課の執務時間を市と同じにしました"),
+    "deadline.hours_set": _("執務時間と督促の時刻を定めました"),
     "deadline.lifted": _("期限を外しました"),
     "deadline.met": _("期限までに済ませました"),
     "deadline.passed": _("期限を過ぎました"),
+    "deadline.received": _("受け取りました"),
     "deadline.reminded": _("督促しました"),
+    "deadline.rule_set": _("督促の規則を定めました"),
     "deadline.set": _("期限を定めました"),
+    "deadline.unreceived": _("受取を促しました"),
+    "deadline.urged": _("超過を重ねて督促しました"),
     "inquiry.accepted": _("回答を受け入れました"),
+    "inquiry.agreed": _("共管の課が同意しました"),
+    "inquiry.agreed_instead": _("共管の課の同意に代えました"),
+    "inquiry.answer_mended": _("回答を事務局が直しました"),
     "inquiry.answer_removed": _("事業の回答を取り消しました"),
     "inquiry.answered": _("回答しました"),
     "inquiry.answered_unchanged": _("残りを変更なしと回答しました"),
+    "inquiry.approved": _("課長が承認し、庶務担当課に回しました"),
     "inquiry.closed": _("照会を締め切りました"),
+    "inquiry.compiled": _("まとめて事務局に回しました"),
     "inquiry.delivered": _("照会を届けました"),
+    "inquiry.draft_discarded": _("下書きを破棄しました"),
     "inquiry.extended": _("回答の期限を延ばしました"),
+    "inquiry.extension_asked": _("期限の延長を申し出ました"),
+    "inquiry.extension_declined": _("期限の延長を断りました"),
+    "inquiry.forward_declined": _("転送を引き受けませんでした"),
+    "inquiry.forward_withdrawn": _("転送を取り下げました"),
+    "inquiry.forwarded": _("ほかの課に転送しました"),
+    "inquiry.handed_back": _("庶務担当課が差し戻しました"),
     "inquiry.issued": _("照会しました"),
+    "inquiry.objected": _("共管の課が異議を述べました"),
     "inquiry.prepared": _("照会を準備しました"),
     "inquiry.pulled_back": _("回答を引き戻しました"),
+    "inquiry.question_added": _("設問を加えました"),
+    "inquiry.question_edited": _("設問を直しました"),
+    "inquiry.question_moved": _("設問の順を変えました"),
+    "inquiry.question_removed": _("設問を消しました"),
+    "inquiry.questions_answered": _("設問に答えました"),
     "inquiry.received": _("照会を受け取りました"),
     "inquiry.remark_added": _("素案への意見を書きました"),
     "inquiry.remark_removed": _("素案への意見を取り消しました"),
     "inquiry.reminded": _("回答を督促しました"),
+    "inquiry.reopened": _("回答を再開しました"),
     "inquiry.returned": _("回答を差し戻しました"),
     "inquiry.sent_back": _("回答の案を差し戻しました"),
     "inquiry.sheet_answered": _("事業ごとの回答を書きました"),
     "inquiry.submitted": _("回答を課長の確認に回しました"),
+    "inquiry.taken_in": _("転送された事業を引き受けました"),
+    "inquiry.taken_over": _("転送した事業が引き受けられました"),
     "inquiry.waived": _("回答を不要としました"),
+    "inquiry.workbook_saved": _("Excelの照会票で回答を書きました"),
     "meeting.adjourned": _("流会としました"),
     "meeting.attendance_set": _("出欠を記録しました"),
     "meeting.cancelled": _("会議を中止しました"),
@@ -47,22 +76,45 @@ VERBS = {
     "meeting.minutes_fixed": _("議事録をまとめました"),
     "meeting.minutes_returned": _("議事録を差し戻しました"),
     "meeting.minutes_signed": _("議事録に署名しました"),
+    "meeting.moved": _("会議の日時・場所を変えました"),
     "meeting.planned": _("会議を予定しました"),
+    "meeting.signing_called_off": _("議事録の署名を取りやめました"),
     "meeting.started": _("会議を始めました"),
+    "notifications.resent": _("届かなかった通知を再送しました"),
+    "notifications.withdrawn": _("届かなかった通知を取り下げました"),
     "opinion.approved": _("市の考え方を承認しました"),
     "opinion.assigned": _("意見の担当課を決めました"),
     "opinion.drafted": _("市の考え方を起案しました"),
     "opinion.linked": _("同じ趣旨の意見をまとめました"),
     "opinion.published": _("市の考え方を公表しました"),
     "opinion.received": _("意見を受け付けました"),
+    "opinion.reflected": _("意見を計画案に反映しました"),
     "opinion.sent_back": _("市の考え方を差し戻しました"),
+    "path.gazette_set": _("広報紙の定めを加えました"),
+    "people.absence_registered": _("不在を登録しました"),
+    "people.absence_withdrawn": _("不在の登録を取り消しました"),
     "people.appointed": _("発令しました"),
     "people.appointment_ended": _("発令を終えました"),
+    "people.class_joined": _("課の総称に加えました"),
+    "people.class_left": _("課の総称から外す日を決めました"),
     "people.created": _("利用者を登録しました"),
+    "people.deputy_ended": _("代理の登録を終えました"),
+    "people.deputy_registered": _("代理を登録しました"),
+    "people.extension_set": _("内線番号を変えました"),
+    "people.notice_set": _("招集の定めを加えました"),
+    "people.organ_set": _("執行機関を変えました"),
+    "people.section_standing_set": _("課の始まりと終わりを変えました"),
+    "people.symbol_set": _("文書記号を変えました"),
+    "people.transferred": _("異動しました"),
     "plan.draft_imported": _("計画を取り込みました"),
     "plan.heading_edited": _("見出しを直しました"),
     "plan.project_added": _("個別事業を加えました"),
     "plan.project_discontinued": _("個別事業を廃止しました"),
+    "plan.project_moved": _("個別事業の場所を変えました"),
+    "plan.project_relisted": _("個別事業を再掲しました"),
+    "plan.project_split": _("個別事業を分けました"),
+    "plan.project_unlisted": _("再掲をやめました"),
+    "plan.projects_merged": _("個別事業を統合しました"),
     "plan.sheet_edited": _("シートを直しました"),
     "public_comment.announced": _("意見公募を予告しました"),
     "public_comment.answering_started": _("対応のとりまとめを始めました"),
@@ -72,14 +124,25 @@ VERBS = {
     "public_comment.published": _("結果を公表しました"),
     "revision.adopted": _("策定しました"),
     "revision.proposed": _("伺いを立てました"),
+    "revision.scheduled": _("日程を決めました"),
     "revision.started": _("改定を始めました"),
     "revision.superseded": _("新しい計画に替わりました"),
     "revision.withdrawn": _("改定を取り下げました"),
     "signoff.approved": _("承認しました"),
+    "signoff.back_entered": _("紙の決裁を登録しました"),
     "signoff.circulated": _("回付しました"),
+    "signoff.commented": _("意見を書きました"),
+    "signoff.concurred": _("合議に同意しました"),
+    "signoff.corrected": _("訂正を起案しました"),
     "signoff.decided": _("決裁しました"),
+    "signoff.dissented": _("合議に同意しませんでした"),
+    "signoff.held": _("保留しました"),
+    "signoff.post_reviewed": _("後閲を済ませました"),
     "signoff.pulled_back": _("引き戻しました"),
+    "signoff.pulled_up": _("引き上げて承認しました"),
+    "signoff.read": _("供覧を読みました"),
     "signoff.rejected": _("否決しました"),
+    "signoff.resumed": _("保留を解きました"),
     "signoff.sent_back": _("差し戻しました"),
     "signoff.withdrawn": _("取り下げました"),
     "stage.added": _("段階を加えました"),
@@ -89,35 +152,18 @@ VERBS = {
     "stage.planned": _("段階を予定しました"),
     "stage.sent_back": _("段階を差し戻しました"),
     "stage.skipped": _("段階を省略しました"),
+    "transfer.applied": _("発令しました"),
+    "transfer.cancelled": _("異動を中止しました"),
+    "transfer.failed": _("発令できませんでした"),
+    "transfer.line_removed": _("異動する人を外しました"),
+    "transfer.lines_added": _("異動する人を加えました"),
+    "transfer.prepared": _("異動の準備を始めました"),
+    "transfer.reopened": _("予約を取り消しました"),
+    "transfer.revised": _("名称と発令の日を直しました"),
+    "transfer.scheduled": _("異動を予約しました"),
+    "webhook.changed": _("外部連携の送り先を変えました"),
+    "webhook.registered": _("外部連携の送り先を登録しました"),
+    "webhook.secret_renewed": _("外部連携の秘密鍵を再発行しました"),
+    "webhook.started": _("外部連携を再開しました"),
+    "webhook.stopped": _("外部連携を止めました"),
 }
-
-
-FIELDS = {"meeting.minutes": "minutes_state"}
-"""Verbs that move another field than the state of their subject."""
-
-
-def change_of(entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return before and after in the words of the state that an entry moved; None if it did not."""
-    before, after = entry.get("before", ""), entry.get("after", "")
-    if not before or not after or before == after:
-        return None
-    words = _words(entry["subject"], entry["verb"])
-    return _told(before, words), _told(after, words)
-
-
-def _told(value: str, words: Mapping[str, str]) -> str:
-    """What was moved is a state, or a day."""
-    if value in words:
-        return words[value]
-    try:
-        return era_date(date.fromisoformat(value))
-    except ValueError:
-        return value
-
-
-def _words(subject: str, verb: str) -> dict[str, str]:
-    """Stages are moved on the record of their revision."""
-    label = "workflow.stage" if verb.startswith("stage.") else subject.partition(":")[0]
-    name = FIELDS.get(verb.partition("_")[0], "state")
-    field = apps.get_model(label)._meta.get_field(name)
-    return {key: str(word) for key, word in field.flatchoices}

@@ -120,7 +120,8 @@ def shot() -> Callable[[Page, str], Path]:
         path = settings.VAR_DIR / "screens" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         window = page.viewport_size
-        height = page.evaluate("document.documentElement.scrollHeight")
+        page.wait_for_load_state()
+        height = page.locator("html").evaluate("root => root.scrollHeight")
         page.set_viewport_size({"width": window["width"], "height": height})  # acts to the bottom
         page.screenshot(path=path, full_page=True)
         page.set_viewport_size(window)

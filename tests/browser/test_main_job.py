@@ -122,12 +122,12 @@ def its_chief_approves(page: Page, look: Look, target: InquiryTarget) -> None:
     look(page, "8-chief")
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("region", name="決裁の対象")).to_contain_text(AIMS)
-    approve = page.get_by_role("button", name="承認する")
+    approve = page.get_by_role("button", name="決裁する")
     expect(approve).to_be_in_viewport()
     expect(page.get_by_text("この件が決まります。")).to_be_visible()
     look(page, "9-request")
     approve.click()
-    is_told(page, "承認しました。")
+    is_told(page, "決裁しました。")
     look(page, "10-approved")
     assert walk.current(target).state == "answered"
 

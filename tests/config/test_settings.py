@@ -38,6 +38,13 @@ def test_an_unknown_site_is_refused(tmp_path):
     assert "SITE=pubilc を読めません" in ran.stderr
 
 
+@pytest.mark.parametrize("hosts", ["https://user@gw.example.lg.jp", "gw:port", "ftp://gw"])
+def test_a_host_of_webhooks_that_is_none_is_refused(tmp_path, hosts):
+    ran = manage("check", env=environment(tmp_path, WEBHOOK_HOSTS=hosts))
+    assert ran.returncode != 0
+    assert "ホスト名をコンマで区切って" in ran.stderr
+
+
 def test_public_site_knows_no_session(tmp_path):
     code = "from django.conf import settings as s; print(s.ROOT_URLCONF, *s.MIDDLEWARE)"
     ran = manage("shell", "--no-imports", "-c", code, env=environment(tmp_path, SITE="public"))

@@ -9,7 +9,8 @@ from django.conf import settings as configured
 from django.test import Client
 
 from tests.factories import user
-from workflow.models import Post, User
+from workflow.models import Post, Section, User
+from workflow.signoff import kinds
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]")
@@ -41,10 +42,14 @@ class Words(HTMLParser):
 
 
 def left_in_japanese(client: Client, path: str, language: str = "en") -> list[str]:
-    """Return what the page says in Japanese that is no name of a user or a post."""
+    """Return what the page says in Japanese that is no name of a user, a post or a section.
+
+    Nor of a kind of request that only tests know.
+    """
     response = client.get(path, headers={"accept-language": language})
     assert response.status_code == 200
     names = {*User.objects.values_list("name", flat=True), *map(str, Post.objects.all())}
+    names |= {*map(str, Section.objects.all()), *map(str, dict(kinds.choices()).values())}
     said = " ".join(Words(response.content.decode()).said)
     for name in sorted(names, key=len, reverse=True):
         said = said.replace(name, "")

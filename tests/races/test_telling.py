@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from notifications.dispatch import fan_out, send_mails
 from notifications.models import Delivery
 from tests.factories import NOON, request_to, section
 from tests.notifications.factories import event
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
-from workflow.deadline import tasks
+from workflow.deadline import parts, tasks
 from workflow.deadline.states import DeadlineState as S
 from workflow.models import Deadline, OutboxEvent
 
@@ -48,3 +49,23 @@ def test_two_sweeps_remind_once(together, monkeypatch):
     assert together(*[tasks.sweep] * WORKERS) == [None] * WORKERS
     assert Deadline.objects.filter(state=S.PASSED).count() == 20
     assert OutboxEvent.objects.filter(kind="deadline.passed").count() == 20
+
+
+def test_a_sweep_that_meets_the_end_of_what_it_tells_waits_for_nobody(together, monkeypatch):
+    """Two beats by mistake while the answers come in: each is told once at most, or ended."""
+    monkeypatch.setattr(tasks, "now", lambda: datetime(2026, 11, 18, 3, tzinfo=UTC))
+    monkeypatch.setattr(tasks, "BATCH", 3)
+    subject = request_to("joho-kacho")
+    made = [deadline(subject, DUE_LONG_AGO, at=LONG_BEFORE, kind=f"answer-{n}") for n in range(20)]
+
+    def answer():
+        for one in made[::2]:
+            with transaction.atomic():
+                parts.meet(subject, one.kind, by=None, at=NOON)
+
+    assert together(*[tasks.sweep] * WORKERS, answer) == [None] * (WORKERS + 1)
+    events = OutboxEvent.objects.filter(kind__startswith="deadline.")
+    told = list(events.values_list("entry__subject", flat=True))
+    assert len(told) == len(set(told))
+    assert {one.key for one in made[1::2]} <= set(told)
+    assert not Deadline.objects.filter(next_at__lte=datetime(2026, 11, 18, 3, tzinfo=UTC)).exists()

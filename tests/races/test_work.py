@@ -8,11 +8,13 @@ import pytest
 from django_fsm import TransitionNotAllowed
 
 from revisions.cycle import commands as cycle
-from revisions.inquiry import commands as inquiry
 from revisions.inquiry import commands_answer as answers
+from revisions.inquiry.commands_accept import accept
 from revisions.meeting import commands as meetings
 from revisions.models import InquiryTarget, Opinion, Revision
 from revisions.opinion import commands as opinion
+from revisions.plan import commands as plan
+from revisions.plan.queries import fingerprint
 from tests.factories import NOON, user
 from tests.revisions.cycle import paths
 from tests.revisions.drafts import open_stage, running_revision
@@ -90,7 +92,7 @@ def test_two_colleagues_take_an_inquiry_once(city: None, together: Together) -> 
             )
         )
     )
-    assert counted()[0] == entries + 1
+    assert counted()[0] == entries + 2  # the answer's, and its deadline's
 
 
 @pytest.mark.parametrize("_again", range(3))
@@ -113,7 +115,7 @@ def test_an_answer_is_accepted_once(city: None, together: Together) -> None:
     by = user("joho-tanto")
 
     def click() -> Any:
-        return inquiry.accept(target_id=target.pk, by=by, at=NOON)
+        return accept(target_id=target.pk, by=by, at=NOON)
 
     entries, _events = counted()
     once(together(click, click))
@@ -193,3 +195,35 @@ def test_a_meeting_is_planned_once(city: None, together: Together) -> None:
 
     once(together(click, click))
     assert revision.meetings.count() == 1
+
+
+def test_an_opinion_is_keyed_in_once(city: None, together: Together) -> None:
+    stage = open_stage(running_revision())
+    entries, events = counted()
+
+    def click() -> Any:
+        return walk_opinion(stage, text="一度だけ", name="ある人")
+
+    once(together(click, click))
+    assert counted() == (entries + 1, events + 1)
+    assert stage.opinions.count() == 1
+
+
+def test_a_heading_is_changed_once_from_one_page(city: None, together: Together) -> None:
+    revision = running_revision(kind="new_plan")
+    heading = revision.policies.get(number=1)
+    seen = fingerprint({"name": heading.name, "aim": ""})
+
+    def change(name: str) -> Any:
+        return plan.edit_heading(
+            revision_id=revision.pk,
+            place="1",
+            name=name,
+            reason="言い直し",
+            by=user("joho-tanto"),
+            at=NOON,
+            seen=seen,
+        )
+
+    once(together(lambda: change("こちら"), lambda: change("あちら")))
+    assert AuditEntry.objects.filter(verb="plan.heading_edited").count() == 1
