@@ -6,6 +6,7 @@ Without any environment this is the embedded default: SQLite, a broker of files,
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -33,11 +34,11 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 def own_secret_key() -> str:
     """Return this installation's key, made once and readable by its owner alone."""
     path = VAR_DIR / "secret_key"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():  # linked when it is whole: another process never reads half a key
+        with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as made, suppress(FileExistsError):
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            os.link(made.name, path)
     return path.read_text()
 
 

@@ -142,7 +142,7 @@ def _show(
 
 def find(request: SignedInRequest, revision_id: int) -> Revision:
     readable = readable_revisions(request.user).select_related("plan", "base")
-    return get_object_or_404(readable, pk=revision_id)
+    return get_object_or_404(readable.defer("base__content"), pk=revision_id)
 
 
 def crumbs(found: Revision | None = None) -> Crumbs:

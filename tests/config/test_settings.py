@@ -2,6 +2,8 @@ import importlib.metadata
 import os
 import secrets
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -62,6 +64,15 @@ def test_the_installation_keeps_one_key_for_its_owner_alone(tmp_path):
     assert len(first) >= 50
     assert stat.S_IMODE(os.stat(tmp_path / "secret_key").st_mode) == 0o600
     assert stat.S_IMODE(os.stat(tmp_path / "broker").st_mode) == 0o700
+
+
+def test_processes_that_start_together_the_first_time_have_one_key(tmp_path):
+    code = "from django.conf import settings as s; print(s.SECRET_KEY)"
+    start = partial(manage, "shell", "--no-imports", "-c", code, env=environment(tmp_path))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        ran = [started.result() for started in [pool.submit(start) for _ in range(4)]]
+    assert {run.stdout.strip() for run in ran} == {(tmp_path / "secret_key").read_text()}
+    assert not list(tmp_path.glob("tmp*"))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own promises")
