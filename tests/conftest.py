@@ -26,15 +26,21 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("kaitei")
 
-CLOCK = time_machine.travel(NOON)  # pages read the clock: they find the day the city was set up for
+TRAVEL = time_machine.travel(NOON)  # pages read the clock: they find the day the city was set up for
+CLOCK = pytest.StashKey[time_machine.Traveller]()
 
 
-def pytest_configure() -> None:
-    CLOCK.start()
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[CLOCK] = TRAVEL.start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.config.stash[CLOCK].move_to(NOON)  # else the last test of a long run has a later noon
 
 
 def pytest_unconfigure() -> None:
-    CLOCK.stop()
+    TRAVEL.stop()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import socket
 import time
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from celery import current_app
@@ -30,8 +31,9 @@ PAGE = "/administration/operations/"
 
 
 @pytest.fixture
-def all_well():
-    """Every task has just run."""
+def all_well(monkeypatch):
+    """Every task has just run, and the broker's queue is this test's own."""
+    monkeypatch.setitem(current_app.conf, "task_default_queue", f"queue-{uuid4()}")
     for name in settings.CELERY_BEAT_SCHEDULE:
         with ran(name, lambda: NOON):
             pass
