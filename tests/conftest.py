@@ -26,7 +26,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("kaitei")
 
-TRAVEL = time_machine.travel(NOON)  # pages read the clock: they find the day the city was set up for
+TRAVEL = time_machine.travel(NOON)  # pages read the clock: they find the day the city began on
 CLOCK = pytest.StashKey[time_machine.Traveller]()
 
 
