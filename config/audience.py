@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from config.refusals import page
+from config.refusals import page, page_of
 from workflow.access import Audience, belongs
 from workflow.errors import NotAllowed
 
@@ -29,7 +29,8 @@ class AudienceMiddleware:
         if who is None or user is None:
             return page(request, NotAllowed(_("この画面は公開されていません。")))
         if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            is_page = request.method in ("GET", "HEAD")  # a button's address shows nothing
+            return redirect_to_login(request.get_full_path() if is_page else page_of(request))
         if not belongs(user, who):
             return page(request, NotAllowed(_("この画面は、あなたの役割では開けません。")))
         return None

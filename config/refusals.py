@@ -1,5 +1,6 @@
 """How a refusal reaches a person: what happened, why, what next, and what was typed."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,19 +12,33 @@ from django_fsm import TransitionNotAllowed
 
 from workflow.audit.models import Audited
 from workflow.audit.queries import since
-from workflow.errors import NotAllowed, Refused, Stale, Unmet
+from workflow.deadline.era import fiscal_year_label
+from workflow.errors import ByButton, NotAllowed, Refused, Stale, Unmet
 
 SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id"}
+MACHINERY = re.compile(r"-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-(ORDER|was|uid)$")
+YEAR = re.compile(r"y(\d{4})")
 WORDS = {
+    "actions": _("取組"),
     "aims": _("目指すもの"),
+    "class_name": _("課の総称"),
     "comment": _("意見"),
+    "cumulative": _("累計"),
     "due_on": _("期限"),
+    "first": _("から"),
+    "indicators": _("評価指標"),
+    "last": _("まで"),
+    "lead": _("主管課等"),
     "name": _("名称"),
     "note": _("備考"),
     "overview": _("概要"),
+    "rationale": _("指標の考え方"),
     "reason": _("理由"),
+    "related": _("関係課等"),
     "remarks": _("備考"),
     "response": _("市の考え方"),
+    "section": _("課"),
+    "status": _("区分"),
     "summary": _("要旨"),
     "text": _("本文"),
     "title": _("件名"),
@@ -37,7 +52,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response: HttpResponse = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = page(request, ByButton()).content
+        return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         match exc:
@@ -75,12 +93,12 @@ def _overtaken(exc: TransitionNotAllowed) -> Refused:
 def _what_next(request: HttpRequest, refusal: Refused) -> list[tuple[str, str]]:
     if isinstance(refusal, Unmet):
         return [(str(missing.what), missing.link) for missing in refusal.missing]
-    if isinstance(refusal, NotAllowed):
+    if isinstance(refusal, NotAllowed | ByButton):
         return [(gettext("自分の仕事に戻る"), "/")]
-    return [(gettext("最新の画面を開く"), _page_of(request))]
+    return [(gettext("最新の画面を開く"), page_of(request))]
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """Return the page the act was sent from, when it is one of ours."""
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}/"
@@ -90,7 +108,18 @@ def _page_of(request: HttpRequest) -> str:
 def _typed(request: HttpRequest) -> dict[str, str]:
     """Return what was typed, under the words of its field where there are some."""
     return {
-        str(WORDS.get(name, name)): "\n".join(values)
+        " ".join(map(_word, name.removeprefix("sheet-").split("-"))): "\n".join(values)
         for name, values in request.POST.lists()
-        if name not in SECRET and any(value.strip() for value in values)
+        if name not in SECRET
+        and not MACHINERY.search(name)
+        and any(value.strip() for value in values)
     }
+
+
+def _word(part: str) -> str:
+    """Return the words of one part of a field's name: sheet-indicators-2-y2025 has three."""
+    if part.isdecimal():
+        return gettext("%d行目") % (int(part) + 1)
+    if year := YEAR.fullmatch(part):
+        return fiscal_year_label(int(year[1]))
+    return str(WORDS.get(part, part))

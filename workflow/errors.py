@@ -25,6 +25,16 @@ class NotAllowed(Refused):
     title = _("この操作をする権限がありません")
 
 
+class ByButton(Refused):
+    """The address is a button's: it shows nothing by itself."""
+
+    status = 405
+    title = _("この番地は、画面のボタンから使うものです")
+
+    def __init__(self) -> None:
+        super().__init__(gettext("操作は行われていません。元の画面を開いて、やり直してください。"))
+
+
 class Invalid(Refused):
     """What was typed can't be taken."""
 

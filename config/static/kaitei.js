@@ -73,11 +73,9 @@ function offer(form, draft) {
     form.dispatchEvent(new Event("input", { bubbles: true }));
     bar.remove();
   });
-  one("[data-discard]", bar).addEventListener("click", () => {
-    sessionStorage.removeItem(draftKey(form));
-    bar.remove();
-  });
+  one("[data-discard]", bar).addEventListener("click", () => (sessionStorage.removeItem(draftKey(form)), bar.remove()));
   form.prepend(bar);
+  form.closest("details")?.setAttribute("open", "");
 }
 
 function keep(form) {
@@ -102,14 +100,14 @@ function keep(form) {
 }
 
 function setUpDrafts() {
-  const forms = all("form[data-draft]");
-  const here = forms.map(draftKey);
-  const notDone = "login" in document.body.dataset || "refused" in document.body.dataset;
+  const isUndone = "login" in document.body.dataset || "refused" in document.body.dataset;
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith("kaitei.draft."))) {
-    const answered = !notDone && !here.includes(key) && JSON.parse(sessionStorage.getItem(key)).sent;
-    if (answered) sessionStorage.removeItem(key);
+    const draft = JSON.parse(sessionStorage.getItem(key));
+    if (isUndone) sessionStorage.setItem(key, JSON.stringify({ ...draft, sent: false }));
+    else if (draft.sent && !isBack) sessionStorage.removeItem(key); // a page answered
   }
-  forms.forEach(keep);
+  all("form[data-draft]").forEach(keep);
 }
 
 /* Selection */

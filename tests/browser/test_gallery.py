@@ -161,6 +161,17 @@ def test_a_draft_outlives_its_page_until_it_was_sent(page_as) -> None:
     expect(page.get_by_role("button", name="入力を戻す")).to_have_count(0)
 
 
+def test_what_was_taken_is_not_offered_again_though_its_form_is_there(page_as) -> None:
+    page: Page = page_as(WHO)
+    page.goto("/gallery/public")
+    page.get_by_role("textbox", name="名称必須").fill("送ったもの")
+    page.locator("form[data-draft]").evaluate("form => form.method = 'get', form.action = ''")
+    page.get_by_role("button", name="意見を出す").click()
+    page.wait_for_url("**/gallery/public?**")
+    expect(page.get_by_role("textbox", name="名称必須")).to_have_value("")
+    expect(page.get_by_role("button", name="入力を戻す")).to_have_count(0)
+
+
 @pytest.mark.parametrize("answer", ["login", "refused"])
 def test_a_draft_outlives_an_ended_session_and_a_refusal(page_as, answer: str) -> None:
     page: Page = page_as(WHO)

@@ -116,6 +116,19 @@ def test_a_stranger_is_sent_to_sign_in(city: None) -> None:
     assert response["Location"] == "/login/?next=/requests/"
 
 
+def test_whose_session_ended_comes_back_to_the_page_of_the_button(city: None) -> None:
+    page = {"Referer": "http://testserver/answers/64/"}
+    response = Client().post("/answers/64/more-time/", {"reason": "理由"}, headers=page)
+    assert response["Location"] == "/login/?next=/answers/64/"
+
+
+def test_the_address_of_a_button_says_so_in_japanese(client_as) -> None:
+    response = client_as("koho-tanto").get("/answers/64/more-time/")
+    assert response.status_code == 405
+    assert response["Allow"]
+    assert "この番地は、画面のボタンから使うものです" in response.content.decode()
+
+
 def test_the_administrator_neither_signs_nor_reads(client_as) -> None:
     request = request_to("joho-kacho")
     client = client_as("kanri")

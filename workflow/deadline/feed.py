@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.models import Deadline
@@ -27,7 +27,7 @@ def feed(deadlines: Iterable[Deadline], *, base_url: str, at: datetime) -> bytes
     calendar.add("x-wr-calname", "改定の期限")
     calendar.add("x-wr-timezone", "Asia/Tokyo")
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for deadline in deadlines:
         calendar.add_component(_event(deadline, base_url, at))
     return calendar.to_ical()

@@ -257,6 +257,8 @@ def _check_can_be(previous: Stage, kind: str, asks: str, name: str, body: Body |
         raise Invalid(_("この種類の段階では、選んだことを求められません。"), field="asks")
     if kind == StageKind.MEETING and body is None:
         raise Invalid(_("会議を開く会議体を選んでください。"), field="body")
+    if body is not None and kind not in (StageKind.MEETING, StageKind.REPORT):
+        raise Invalid(_("会議体を選べるのは、会議と報告の段階だけです。"), field="body")
     if not name.strip():
         raise Invalid(_("段階の名前を入力してください。"), field="name")
 

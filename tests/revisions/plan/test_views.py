@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -170,7 +171,12 @@ def test_rows_are_added_without_a_script(revision):
 
 def test_a_sheet_that_moved_meanwhile_is_refused(revision):
     data = sent(revision, **{"sheet-overview": "新しい概要。", "seen": "older"})
-    assert signed_in().post(edit_url(revision), data).status_code == 409
+    response = signed_in().post(edit_url(revision), data)
+    assert response.status_code == 409
+    kept = response.context["kept"]
+    assert kept["概要"] == "新しい概要。"
+    assert kept["主管課等 1行目 課"]
+    assert not [label for label in kept if re.search("[A-Za-z]", label)]
 
 
 def test_only_the_secretariat_edits(revision):

@@ -109,6 +109,12 @@ class TestWhatItShows:
         assert event["categories"].cats == ["期限"]
         assert not event.walk("VALARM")
 
+    def test_it_is_fetched_anew_every_hour(self):
+        make()
+        lines = ask().content.decode().splitlines()
+        assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in lines
+        assert "X-PUBLISHED-TTL:PT1H" in lines
+
     def test_the_same_event_says_that_it_changed(self, subject):
         deadline(subject, DUE)
         make()

@@ -270,6 +270,7 @@ def test_added_stage_stands_between(by: User) -> None:
         ({"kind": "nothing"}, "asks"),
         ({"asks": "comments"}, "asks"),
         ({"body": None}, "body"),
+        ({"kind": "inquiry", "asks": "answers"}, "body"),
         ({"name": " "}, "name"),
         ({"reason": ""}, "reason"),
     ],
