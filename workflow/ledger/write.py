@@ -63,7 +63,7 @@ def _shape(rows: Rows) -> Shape:
 
 @lru_cache(maxsize=1000)
 def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
-    parts = [_ids(table) for table, _ in added]
+    parts = [_ids(table, size) for table, size in added]
     parts += [f"moved_{_name(t)} AS ({_update(t, size)})" for t, size in moved]
     parts += [f"added_{_name(t)} AS ({_insert(t, size, referring)})" for t, size in added]
     ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(added)]
@@ -71,10 +71,9 @@ def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
     return f"WITH {', '.join(parts)} {made if added else 'SELECT'}"
 
 
-def _ids(table: Table) -> str:
-    """Of how many rows is not told: the plan follows the tables as they grow, and is never kept."""
+def _ids(table: Table, size: int) -> str:
     following = f"""nextval('"{_name(table)}_id_seq"')"""
-    numbers = "generate_series(1, %s::int) n"
+    numbers = f"(SELECT generate_series(1, %s::int) n LIMIT {size}) numbers"
     return f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {following} AS id FROM {numbers})"
 
 
