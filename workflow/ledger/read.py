@@ -1,5 +1,6 @@
 """Querysets compiled once: building and compiling one costs more than the database's work."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from operator import itemgetter
@@ -58,31 +59,34 @@ class Read(Generic[M]):
         if self._shares and connection.features.has_select_for_update:
             sql += f' FOR KEY SHARE OF "{compiler.query.model._meta.db_table}"'
         names = {str(sample): name for name, sample in samples.items()}
-        slots = [_Slot(names.get(str(value), ""), value) for value in params]
-        return _Compiled(sql, slots, _rows_of(compiler, connection))
+        places = [(names.get(str(value), f"p{n}"), value) for n, value in enumerate(params)]
+        always = {name: value for name, value in places if name not in samples}
+        return _Compiled(_named(sql, [name for name, _ in places]), always, _rows_of(compiler))
 
 
-class _Slot(NamedTuple):
-    """A parameter: the value of this name, or always this one."""
-
-    name: str
-    always: object
+def _named(sql: str, names: list[str]) -> str:
+    """Return the statement with names for its parameters: what is said twice is sent once."""
+    left = iter(names)
+    return re.sub("%[%s]", lambda m: m[0] if m[0] == "%%" else f"%({next(left)})s", sql)
 
 
 class _Compiled(NamedTuple):
+    """always  parameters that no value is given for"""
+
     sql: str
-    slots: list[_Slot]
+    always: Values
     rows: "_Rows"
 
     def fetch(self, cursor: Any, values: Values, connection: Any) -> list[Any]:
         adapt = connection.ops.adapt_datefield_value
         given = {n: adapt(v) if isinstance(v, date) else v for n, v in values.items()}
-        cursor.execute(self.sql, [given.get(slot.name, slot.always) for slot in self.slots])
+        cursor.execute(self.sql, self.always | given)
         kept: Kept = {}
         return [self.rows.make(row, kept) for row in cursor.fetchall()]
 
 
-def _rows_of(compiler: Any, connection: Any) -> "_Rows":
+def _rows_of(compiler: Any) -> "_Rows":
+    connection = compiler.connection
     columns = [column for column, _, _ in compiler.select]
     convert = compiler.get_converters(columns)
 
