@@ -151,7 +151,7 @@ def uid_to_add(sheets: Sheets) -> str:
 
 def close(stage: Stage, *, by: User, at: datetime) -> None:
     """End the inquiry of a stage that ends (締切); nobody who has not answered is waited for."""
-    if stage.kind != StageKind.INQUIRY:
+    if stage.kind != StageKind.INQUIRY:  # no other has one: gates.check_stage_asks()
         return
     inquiry = Inquiry.objects.select_for_update(of=("self",)).filter(stage=stage).first()
     if inquiry is None or inquiry.state != InquiryState.ISSUED:
