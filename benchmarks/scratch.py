@@ -22,6 +22,11 @@ def database(name: str) -> Iterator[str]:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def count_rows(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
 def url_of(name: str) -> str:
     return urlunsplit(urlsplit(ADMIN)._replace(path=f"/{name}"))
 

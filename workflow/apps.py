@@ -13,10 +13,12 @@ class WorkflowConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from workflow.ledger.instants import read_fast
         from workflow.signoff.search import teach
 
         post_migrate.connect(_protect_evidence)
         connection_created.connect(teach)
+        connection_created.connect(read_fast)
 
 
 def _protect_evidence(using: str, **kwargs: Any) -> None:

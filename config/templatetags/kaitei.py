@@ -86,6 +86,12 @@ def overdue(left: int) -> SafeString:
     return badge(_("%d開庁日超過") % -left, "bad")
 
 
+@register.simple_tag
+def late(n: int) -> SafeString:
+    """遅れ3: how many are overdue."""
+    return badge(_("遅れ %(n)s") % {"n": n}, "bad")
+
+
 # State
 
 

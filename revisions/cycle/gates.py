@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from revisions.cycle.models import Proposal
-from revisions.cycle.queries import UNDECIDED, decided_version, last_decided
+from revisions.cycle.queries import UNDECIDED, WITH_WORK, decided_version, last_decided
 from revisions.inquiry.gates import check_inquiry_done
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import DONE
@@ -124,17 +124,18 @@ def check_can_conclude(stage: Stage) -> None:
 
 
 def missing_to_conclude(stage: Stage) -> list[Missing]:
-    return [*missing_of(stage), *_undecided(stage)]
+    work: Any = WITH_WORK.get(stage=stage.pk)
+    return [*_missing_of(stage, meets=work.meets), *(_undecided(stage) if work.undecided else ())]
 
 
-def missing_of(stage: Stage) -> tuple[Missing, ...]:
+def _missing_of(stage: Stage, *, meets: bool) -> tuple[Missing, ...]:
     """Return what is missing of the work that hangs on the stage by its kind."""
     checks: dict[str, Callable[[Stage], None]] = {
         StageKind.INQUIRY: check_inquiry_done,
         StageKind.MEETING: check_meeting_done,
         StageKind.PUBLIC_COMMENT: check_comment_done,
     }
-    if stage.kind == StageKind.REPORT and stage.meetings.exists():
+    if stage.kind == StageKind.REPORT and meets:
         return _missing(check_meeting_done, stage)
     return _missing(checks[stage.kind], stage) if stage.kind in checks else ()
 

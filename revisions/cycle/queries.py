@@ -1,15 +1,18 @@
 """改定の進行を読む."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from revisions.cycle.models import Proposal
+from revisions.meeting.models import Meeting
 from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
 from revisions.plan.states import RUNNING, SectionRole
 from workflow.access import granted
 from workflow.authority.states import Scope
+from workflow.ledger.read import Read
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageState
 from workflow.people.models import User
@@ -20,6 +23,17 @@ PROPOSAL = "revision.proposal"
 """The matter of a 伺い in a table of decisions; finer with the kind of its stage."""
 
 UNDECIDED = (RequestState.DRAFT, RequestState.CIRCULATING)
+
+
+def _with_work(stage: int) -> QuerySet[Stage]:
+    here: Any = {"stage": OuterRef("pk")}
+    undecided = Proposal.objects.filter(request__state__in=UNDECIDED, **here)
+    work = {"meets": Exists(Meeting.objects.filter(**here)), "undecided": Exists(undecided)}
+    return Stage.objects.filter(pk=stage).annotate(**work)
+
+
+WITH_WORK = Read(_with_work, stage=int)
+"""A stage with `meets`, it has a meeting, and `undecided`, a proposal is on its way."""
 
 
 def decided_version(adoption: Stage) -> PlanVersion | None:

@@ -22,6 +22,7 @@ from workflow.deadline.parts import lift_all, set_deadlines
 from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
 from workflow.path.models import Stage
+from workflow.path.states import StageKind
 from workflow.people.models import Post, Section, User
 from workflow.signoff import parts as signoff
 from workflow.signoff.models import Request
@@ -150,6 +151,8 @@ def uid_to_add(sheets: Sheets) -> str:
 
 def close(stage: Stage, *, by: User, at: datetime) -> None:
     """End the inquiry of a stage that ends (締切); nobody who has not answered is waited for."""
+    if stage.kind != StageKind.INQUIRY:  # no other has one: gates.check_stage_asks()
+        return
     inquiry = Inquiry.objects.select_for_update(of=("self",)).filter(stage=stage).first()
     if inquiry is None or inquiry.state != InquiryState.ISSUED:
         return

@@ -107,7 +107,8 @@ def boards_of(user: User) -> QuerySet[Inquiry]:
         running = running.filter(
             revision__in=granted(Revision.objects.all(), "steer_revision", user)
         )
-    return running.select_related("revision").order_by("due_on", "pk")
+    listed = running.select_related("revision").defer("text", "addressed")
+    return listed.order_by("due_on", "pk")
 
 
 def with_visit(user: User, at: datetime) -> QuerySet[Inquiry]:

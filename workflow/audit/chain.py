@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 GENESIS = "0" * 64
 """What the first entry of a chain, number 1, has in place of a hash before it."""
 
+_PLAIN = frozenset({str, int, bool, type(None)})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -77,12 +78,17 @@ def _place(body: str) -> tuple[object, object] | None:
 
 def _check(value: object) -> None:
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"a key must be str, not {type(key).__name__}")
-            _check(inner)
+        _check_each(value.values())
     elif isinstance(value, list):
-        for inner in value:
-            _check(inner)
+        _check_each(value)
     elif not (value is None or isinstance(value, str | int)):
         raise TypeError(f"no canonical text for {type(value).__name__}")
+
+
+def _check_each(values: Iterable[object]) -> None:
+    for value in values:
+        if type(value) not in _PLAIN:
+            _check(value)

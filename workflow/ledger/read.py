@@ -1,7 +1,9 @@
 """Querysets compiled once: building and compiling one costs more than the database's work."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -11,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 Given = int | date | str
 Row = tuple[Any, ...]
 Values = dict[str, Any]
-Kept = dict[tuple[Any, Any], Any]
+Kept = dict[tuple[int, Any], Any]
 """Joined rows made so far, by join and primary key."""
 
 
@@ -57,74 +59,97 @@ class Read(Generic[M]):
         if self._shares and connection.features.has_select_for_update:
             sql += f' FOR KEY SHARE OF "{compiler.query.model._meta.db_table}"'
         names = {str(sample): name for name, sample in samples.items()}
-        slots = [_Slot(names.get(str(value), ""), value) for value in params]
-        convert = compiler.get_converters([column for column, _, _ in compiler.select])
-        rows = _Rows(compiler.klass_info, compiler.select, compiler.annotation_col_map)
-        return _Compiled(sql, slots, compiler, convert, rows)
+        places = [(names.get(str(value), f"p{n}"), value) for n, value in enumerate(params)]
+        always = {name: value for name, value in places if name not in samples}
+        return _Compiled(_named(sql, [name for name, _ in places]), always, _rows_of(compiler))
 
 
-class _Slot(NamedTuple):
-    """A parameter: the value of this name, or always this one."""
-
-    name: str
-    always: object
+def _named(sql: str, names: list[str]) -> str:
+    """Return the statement with names for its parameters: what is said twice is sent once."""
+    left = iter(names)
+    return re.sub("%[%s]", lambda m: m[0] if m[0] == "%%" else f"%({next(left)})s", sql)
 
 
 class _Compiled(NamedTuple):
+    """always  parameters that no value is given for"""
+
     sql: str
-    slots: list[_Slot]
-    compiler: Any
-    convert: dict[int, Any]
+    always: Values
     rows: "_Rows"
 
     def fetch(self, cursor: Any, values: Values, connection: Any) -> list[Any]:
         adapt = connection.ops.adapt_datefield_value
         given = {n: adapt(v) if isinstance(v, date) else v for n, v in values.items()}
-        cursor.execute(self.sql, [given.get(slot.name, slot.always) for slot in self.slots])
-        found: Any = cursor.fetchall()
-        if self.convert:
-            found = self.compiler.apply_converters(found, self.convert)
+        cursor.execute(self.sql, self.always | given)
         kept: Kept = {}
-        return [self.rows.make(row, kept) for row in found]
+        return [self.rows.make(row, kept) for row in cursor.fetchall()]
 
 
-class _Rows:
+def _rows_of(compiler: Any) -> "_Rows":
+    connection = compiler.connection
+    columns = [column for column, _, _ in compiler.select]
+    convert = compiler.get_converters(columns)
+
+    def rows(info: Any, annotations: dict[str, int]) -> _Rows:
+        fields = [(columns[place].target, place) for place in info["select_fields"]]
+        places = {field.attname: place for field, place in fields} | annotations
+        joined = info.get("related_klass_infos", ())
+        return _Rows(
+            model=info["model"],
+            names=tuple(places),
+            values=_taking(*places.values()),
+            key=next(place for field, place in fields if field.primary_key),
+            convert=[(n, *convert[p], connection) for n, p in places.items() if p in convert],
+            joined=[(i["local_setter"], i["remote_setter"], rows(i, {})) for i in joined],
+        )
+
+    return rows(compiler.klass_info, compiler.annotation_col_map or {})
+
+
+def _taking(first: int, *others: int) -> Callable[[Row], Row]:
+    """Return what takes the values at some places: of one alone, itemgetter makes no tuple."""
+    return itemgetter(first, *others) if others else itemgetter(slice(first, first + 1))
+
+
+class _Rows(NamedTuple):
     """Makes instances of what a queryset selects: with annotations, and what it joins.
 
     Made as unpickling makes them, without __init__ and its signals: a third of the time. A row
     that several join is one instance.
+
+    values   takes those of the attributes `names` out of a row, before they are converted
+    key      place of the primary key
+    convert  attribute, converters, and what they are called with
     """
 
-    def __init__(self, info: Any, select: Any, annotations: dict[str, int] | None = None) -> None:
-        self._model: type[models.Model] = info["model"]
-        columns = [(select[place][0].target, place) for place in info["select_fields"]]
-        self._places = [(target.attname, place) for target, place in columns]
-        self._key = next(place for target, place in columns if target.primary_key)
-        self._places += (annotations or {}).items()
-        self._joined = [
-            (related["local_setter"], related["remote_setter"], _Rows(related, select))
-            for related in info.get("related_klass_infos", ())
-        ]
+    model: type[models.Model]
+    names: tuple[str, ...]
+    values: Callable[[Row], Row]
+    key: int
+    convert: list[tuple[str, list[Callable[..., Any]], Any, Any]]
+    joined: list[tuple[Callable[..., None], Callable[..., None], "_Rows"]]
 
     def make(self, row: Row, kept: Kept) -> Any:
-        made = self._model.__new__(self._model)
+        made = self.model.__new__(self.model)
         held = made.__dict__
         held["_state"] = state = ModelState()
         state.adding, state.db = False, DEFAULT_DB_ALIAS
-        for name, place in self._places:
-            held[name] = row[place]
-        for set_here, set_there, joined in self._joined:
-            other = joined._joined_to(row, kept)
+        held.update(zip(self.names, self.values(row), strict=True))
+        for name, converters, column, connection in self.convert:
+            for convert in converters:
+                held[name] = convert(held[name], column, connection)
+        for set_here, set_there, joined in self.joined:
+            other = joined.joined_to(row, kept)
             set_here(made, other)
             if other is not None:
                 set_there(other, made)
         return made
 
-    def _joined_to(self, row: Row, kept: Kept) -> Any:
+    def joined_to(self, row: Row, kept: Kept) -> Any:
         """Return None for what an outer join did not find."""
-        if (key := row[self._key]) is None:
+        if (key := row[self.key]) is None:
             return None
-        place = self, key
+        place = id(self), key
         return kept.get(place) or kept.setdefault(place, self.make(row, kept))
 
 

@@ -1,13 +1,15 @@
 """Write what is pending: one statement on PostgreSQL, one a table on SQLite."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import JSONField
 from django.utils.functional import Promise
 
 from workflow.ledger.pending import Key, Pending, Reference, Table, Values, columns, values
@@ -27,10 +29,11 @@ def write(pending: Pending) -> None:
     if not pending:
         return
     references = pending.references()
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
-        _write_together(pending, references)
+        _write_together(connection, pending, references)
     else:
-        _write_in_turn(pending, references)
+        _write_in_turn(connection, pending, references)
 
 
 # PostgreSQL: a writable CTE. The rows of a table travel as one JSON text, so that the statement
@@ -38,7 +41,9 @@ def write(pending: Pending) -> None:
 # New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …
 
 
-def _write_together(pending: Pending, references: list[Reference]) -> None:
+def _write_together(
+    connection: BaseDatabaseWrapper, pending: Pending, references: list[Reference]
+) -> None:
     moved = {t: [{"id": pk} | row for pk, row in rows.items()] for t, rows in pending.moved.items()}
     added = {
         table: [{"id": number} | values(row) for number, row in enumerate(rows, 1)]
@@ -63,7 +68,7 @@ def _shape(rows: Rows) -> Shape:
 
 @lru_cache(maxsize=1000)
 def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
-    parts = [_ids(table) for table, _ in added]
+    parts = [_ids(table, size) for table, size in added]
     parts += [f"moved_{_name(t)} AS ({_update(t, size)})" for t, size in moved]
     parts += [f"added_{_name(t)} AS ({_insert(t, size, referring)})" for t, size in added]
     ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(added)]
@@ -71,10 +76,9 @@ def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
     return f"WITH {', '.join(parts)} {made if added else 'SELECT'}"
 
 
-def _ids(table: Table) -> str:
-    """Of how many rows is not told: the plan follows the tables as they grow, and is never kept."""
+def _ids(table: Table, size: int) -> str:
     following = f"""nextval('"{_name(table)}_id_seq"')"""
-    numbers = "generate_series(1, %s::int) n"
+    numbers = f"(SELECT generate_series(1, %s::int) n LIMIT {size}) numbers"
     return f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {following} AS id FROM {numbers})"
 
 
@@ -119,12 +123,13 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_p
 # SQLite: in the same process, a statement costs little but itself.
 
 
-def _write_in_turn(pending: Pending, references: list[Reference]) -> None:
+def _write_in_turn(
+    connection: BaseDatabaseWrapper, pending: Pending, references: list[Reference]
+) -> None:
     with connection.cursor() as cursor:
         for table, moved in pending.moved.items():
-            sets = ", ".join(f'"{f.column}" = %s' for f in columns(table))
-            params = [(*_prepared(table, row), pk) for pk, row in moved.items()]
-            cursor.executemany(f'UPDATE "{_name(table)}" SET {sets} WHERE id = %s', params)
+            params = [(*_prepared(connection, table, row), pk) for pk, row in moved.items()]
+            cursor.executemany(_changing(table), params)
         if pending.added:
             _number(cursor, pending.added)
             for reference in references:
@@ -132,17 +137,25 @@ def _write_in_turn(pending: Pending, references: list[Reference]) -> None:
                 row = pending.added[reference.table][reference.number]
                 setattr(row, reference.field.attname, to.pk)
         for table, added in pending.added.items():
-            every = [(row.pk, *_prepared(table, values(row))) for row in added]
+            every = [(row.pk, *_prepared(connection, table, values(row))) for row in added]
             cursor.executemany(_insertion(table), every)
 
 
 def _number(cursor: Any, added: dict[Table, list[Any]]) -> None:
     """Give new rows the next primary keys: nobody else writes during this transaction."""
-    cursor.execute("SELECT name, seq FROM sqlite_sequence")
+    names = [_name(table) for table in added]
+    places = ", ".join(["%s"] * len(names))
+    cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)
     last = dict(cursor.fetchall())
     for table, rows in added.items():
         for pk, row in enumerate(rows, last.get(_name(table), 0) + 1):
             row.pk = pk
+
+
+@cache
+def _changing(table: Table) -> str:
+    sets = ", ".join(f'"{f.column}" = %s' for f in columns(table))
+    return f'UPDATE "{_name(table)}" SET {sets} WHERE id = %s'
 
 
 @cache
@@ -152,8 +165,20 @@ def _insertion(table: Table) -> str:
     return f'INSERT INTO "{_name(table)}" ({_listed(names)}) VALUES ({places})'
 
 
-def _prepared(table: Table, row: Values) -> list[Any]:
-    return [f.get_db_prep_save(row[f.column], connection) for f in columns(table)]
+def _prepared(connection: BaseDatabaseWrapper, table: Table, row: Values) -> list[Any]:
+    """A field is asked only for what SQLite does not take: asking was a third of an act."""
+    return [
+        prepare(value, connection) if asked or type(value) not in _TAKEN else value
+        for value, (prepare, asked) in zip(row.values(), _preparing(table), strict=True)
+    ]
+
+
+@cache
+def _preparing(table: Table) -> list[tuple[Callable[..., Any], bool]]:
+    return [(f.get_db_prep_save, isinstance(f, JSONField)) for f in columns(table)]
+
+
+_TAKEN = frozenset({str, int, bool, type(None)})
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from django_fsm import TransitionNotAllowed
 from revisions.cycle import commands
 from revisions.meeting import commands as meetings
 from revisions.models import Inquiry, Meeting, Plan, PlanVersion, Revision
+from tests.counting import at_most
 from tests.factories import NOON, TODAY, user
 from tests.revisions.cycle.paths import act, path, propose, reach, start, two_reports
 from tests.revisions.inquiry.walk import issued, many_sections
@@ -230,6 +231,14 @@ def test_an_inquiry_ends_with_its_stage() -> None:
     commands.cancel_stage(stage_id=inquiry.stage_id, reason="中止", by=user("joho-tanto"), at=NOON)
     assert Inquiry.objects.get(pk=inquiry.pk).state == "closed"
     assert not running().filter(part_of=inquiry.revision.key).exists()
+
+
+def test_the_end_of_a_report_takes_few_statements() -> None:
+    """The revision, its stages, the right, what hangs on the stage, whom to tell; the writing."""
+    _revision, stage = reach("open")
+    by, writes = user("joho-tanto"), 1 if connection.vendor == "postgresql" else 5
+    with at_most(5 + writes):
+        commands.conclude_stage(stage_id=stage.pk, outcome="reported", by=by, at=NOON)
 
 
 def test_a_proposal_is_withdrawn_with_its_stage() -> None:

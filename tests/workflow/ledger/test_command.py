@@ -88,6 +88,29 @@ def test_everything_is_one_statement_on_postgresql():
     assert AuditEntry.objects.filter(subject="test:1").count() == 4
 
 
+@pytest.mark.postgres
+def test_the_plan_is_kept():
+    """Planning takes longer than writing; twice what the server tries before it keeps one."""
+    person = user("joho-kacho")
+
+    @command
+    def act(seq):
+        move(person)
+        one = entry(seq=seq)
+        add(one)
+        add(OutboxEvent(entry=one, kind="k", groups=[], users=[], link="/", facts={}))
+
+    for seq in range(1, 16):
+        act(seq)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%added_workflow_outboxevent%'"
+        )
+        ((anew, kept),) = cursor.fetchall()
+    assert anew <= 5 < kept
+
+
 def test_what_is_read_in_between_is_what_was_written():
     person = user("joho-kacho")
 

@@ -63,6 +63,32 @@ def test_it_finds_by_a_text_and_shares_what_it_found():
         assert shares == connection.features.has_select_for_update
 
 
+def test_what_a_statement_says_with_percent_signs_is_no_parameter():
+    odd = Read(
+        lambda step: Step.objects.filter(pk=step).annotate(odd=F("order") % 2).only("pk"), step=int
+    )
+    for step in request_to("joho-kacho", "koho-kacho", "jinji-kacho").steps.all():
+        (found,) = odd(step=step.pk)
+        assert (found.pk, found.odd) == (step.pk, step.order % 2)
+
+
+def test_one_column_alone():
+    keys = Read(lambda code: Post.objects.filter(code=code).only("pk"), code=str)
+    (found,) = keys(code="joho-kacho")
+    assert found.pk == Post.objects.get(code="joho-kacho").pk
+    assert found.name  # the rest is read when it is asked for
+
+
+def test_what_several_rows_join_is_converted_once():
+    request = request_to("joho-kacho", "koho-kacho")
+    lines = Read(
+        lambda request: Step.objects.filter(request=request).select_related("request"), request=int
+    )
+    first, second = lines(request=request.pk)
+    assert first.request is second.request
+    assert (first.request.flags, first.request.submitted_at) == ([], request.submitted_at)
+
+
 def test_nothing_found():
     assert STEPS(step=0, person=0, day=TODAY) == []
 
