@@ -93,15 +93,13 @@ def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> No
 def meet(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
     """The act was done. Nothing happens when no deadline runs."""
     if deadline := _lock(subject, kind):
-        before = deadline.state
-        deadline.meet(at=at)
-        record("deadline.met", deadline, by=by, at=at, before=before, after=deadline.state)
+        end(deadline, met=True, by=by, at=at)
 
 
 def lift(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
     """期限の解除: nobody waits for the act any more. Nothing happens when no deadline runs."""
     if deadline := _lock(subject, kind):
-        _lift(deadline, by=by, at=at)
+        end(deadline, met=False, by=by, at=at)
 
 
 def lift_all(subjects: Sequence[Audited], kind: str, *, by: User | None, at: datetime) -> None:
@@ -110,7 +108,18 @@ def lift_all(subjects: Sequence[Audited], kind: str, *, by: User | None, at: dat
         keys = [subject.key for subject in subjects[start : start + BATCH]]
         found = running().filter(subject__in=keys, kind=kind).order_by("pk").select_for_update()
         for deadline in list(found):
-            _lift(deadline, by=by, at=at)
+            end(deadline, met=False, by=by, at=at)
+
+
+def end(deadline: Deadline, *, met: bool, by: User | None, at: datetime) -> None:
+    """End a locked deadline that runs: the act was done, or nobody waits for it any more."""
+    before = deadline.state
+    if met:
+        deadline.meet(at=at)
+    else:
+        deadline.lift(at=at)
+    verb = "deadline.met" if met else "deadline.lifted"
+    record(verb, deadline, by=by, at=at, before=before, after=deadline.state)
 
 
 def extend(subject: Audited, kind: str, *, due_on: date, by: User | None, at: datetime) -> Deadline:
@@ -187,12 +196,6 @@ def _time(deadline: Deadline, at: datetime) -> None:
     """Let reminders start anew."""
     deadline.reminded_until = at
     deadline.next_at = Timetables().next_at(deadline, at)
-
-
-def _lift(deadline: Deadline, *, by: User | None, at: datetime) -> None:
-    before = deadline.state
-    deadline.lift(at=at)
-    record("deadline.lifted", deadline, by=by, at=at, before=before, after=deadline.state)
 
 
 def _lock(subject: Audited, kind: str) -> Deadline | None:

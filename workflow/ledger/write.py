@@ -33,27 +33,39 @@ def write(pending: Pending) -> None:
         _write_in_turn(pending, references)
 
 
+def next_keys(table: Table, n: int) -> list[int]:
+    """Return `n` primary keys that no row of the table has, written or not."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            last = _last_keys(cursor).get(_name(table), 0)
+            return list(range(last + 1, last + 1 + n))
+        cursor.execute(f"SELECT {_following(table)} FROM generate_series(1, %s)", [n])
+        return [key for (key,) in cursor.fetchall()]
+
+
 # PostgreSQL: a writable CTE. The rows of a table travel as one JSON text, so that the statement
 # is the same for any values and prepared once; LIMIT tells the planner how few rows to expect.
-# New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …
+# New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …; those of a numbered
+# table have their keys already.
 
 
 def _write_together(pending: Pending, references: list[Reference]) -> None:
     moved = {t: [{"id": pk} | row for pk, row in rows.items()] for t, rows in pending.moved.items()}
     added = {
-        table: [{"id": number} | values(row) for number, row in enumerate(rows, 1)]
+        table: [{"id": row.pk or number} | values(row) for number, row in enumerate(rows, 1)]
         for table, rows in pending.added.items()
     }
     for table, number, field, to in references:
         added[table][number][field.column] = -(to + 1)
-    sql = _statement(_shape(moved), _shape(added), frozenset(r.field for r in references))
-    params: list[Any] = [len(rows) for rows in added.values()]
+    numbered, referring = pending.numbered(), frozenset(r.field for r in references)
+    sql = _statement(_shape(moved), _shape(added), referring, numbered)
+    params: list[Any] = [len(rows) for table, rows in added.items() if table not in numbered]
     params += [_encode(rows) for rows in (*moved.values(), *added.values())]
+    made = [rows for table, rows in pending.added.items() if table not in numbered]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        if added:
-            made = chain.from_iterable(pending.added.values())
-            for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
+        if made:
+            for row, (pk,) in zip(chain.from_iterable(made), cursor.fetchall(), strict=True):
                 row.pk = pk
 
 
@@ -62,20 +74,28 @@ def _shape(rows: Rows) -> Shape:
 
 
 @lru_cache(maxsize=1000)
-def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
-    parts = [_ids(table) for table, _ in added]
+def _statement(
+    moved: Shape, added: Shape, referring: frozenset[Key], numbered: frozenset[Table]
+) -> str:
+    made = [table for table, _ in added if table not in numbered]
+    parts = [_ids(table) for table in made]
     parts += [f"moved_{_name(t)} AS ({_update(t, size)})" for t, size in moved]
-    parts += [f"added_{_name(t)} AS ({_insert(t, size, referring)})" for t, size in added]
-    ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(added)]
-    made = f"SELECT id FROM ({' UNION ALL '.join(ids)}) made (place, n, id) ORDER BY place, n"
-    return f"WITH {', '.join(parts)} {made if added else 'SELECT'}"
+    parts += [
+        f"added_{_name(t)} AS ({_insert(t, size, referring, t in numbered)})" for t, size in added
+    ]
+    ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, t in enumerate(made)]
+    keys = f"SELECT id FROM ({' UNION ALL '.join(ids)}) made (place, n, id) ORDER BY place, n"
+    return f"WITH {', '.join(parts)} {keys if made else 'SELECT'}"
 
 
 def _ids(table: Table) -> str:
     """Of how many rows is not told: the plan follows the tables as they grow, and is never kept."""
-    following = f"""nextval('"{_name(table)}_id_seq"')"""
-    numbers = "generate_series(1, %s::int) n"
-    return f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {following} AS id FROM {numbers})"
+    rows = f"SELECT n, {_following(table)} AS id FROM generate_series(1, %s::int) n"
+    return f"ids_{_name(table)} AS MATERIALIZED ({rows})"
+
+
+def _following(table: Table) -> str:
+    return f"""nextval('"{_name(table)}_id_seq"')"""
 
 
 def _update(table: Table, size: int) -> str:
@@ -83,9 +103,10 @@ def _update(table: Table, size: int) -> str:
     return f'UPDATE "{_name(table)}" t SET {sets} FROM {_rows(table, size)} WHERE t.id = u.id'
 
 
-def _insert(table: Table, size: int, referring: frozenset[Key]) -> str:
-    found = {"id": "mine.id"} | {f.column: f'u."{f.column}"' for f in columns(table)}
-    joins = [f"JOIN ids_{_name(table)} mine ON mine.n = u.id"]
+def _insert(table: Table, size: int, referring: frozenset[Key], has_keys: bool) -> str:
+    own = "u.id" if has_keys else "mine.id"
+    found = {"id": own} | {f.column: f'u."{f.column}"' for f in columns(table)}
+    joins = [] if has_keys else [f"JOIN ids_{_name(table)} mine ON mine.n = u.id"]
     for key in referring:
         if key.model is table:
             theirs = f"to_{key.column}"
@@ -126,7 +147,8 @@ def _write_in_turn(pending: Pending, references: list[Reference]) -> None:
             params = [(*_prepared(table, row), pk) for pk, row in moved.items()]
             cursor.executemany(f'UPDATE "{_name(table)}" SET {sets} WHERE id = %s', params)
         if pending.added:
-            _number(cursor, pending.added)
+            numbered = pending.numbered()
+            _number(cursor, {t: rows for t, rows in pending.added.items() if t not in numbered})
             for reference in references:
                 to = pending.added[reference.field.related_model][reference.to]
                 row = pending.added[reference.table][reference.number]
@@ -138,11 +160,15 @@ def _write_in_turn(pending: Pending, references: list[Reference]) -> None:
 
 def _number(cursor: Any, added: dict[Table, list[Any]]) -> None:
     """Give new rows the next primary keys: nobody else writes during this transaction."""
-    cursor.execute("SELECT name, seq FROM sqlite_sequence")
-    last = dict(cursor.fetchall())
+    last = _last_keys(cursor)
     for table, rows in added.items():
         for pk, row in enumerate(rows, last.get(_name(table), 0) + 1):
             row.pk = pk
+
+
+def _last_keys(cursor: Any) -> dict[str, int]:
+    cursor.execute("SELECT name, seq FROM sqlite_sequence")
+    return dict(cursor.fetchall())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import post, request_to, section
+from tests.factories import TODAY, post, request_to, section
 from tests.workflow.deadline.factories import deadline
 from workflow.deadline.ladder import Office, reason_of
 from workflow.deadline.schedule import TIERS
@@ -15,7 +15,7 @@ def ladder(group, asked_by="sogo-seisaku"):
     made = deadline(request_to("joho-kacho"), group=group)
     Deadline.objects.update(asked_by=section(asked_by).group if asked_by else None)
     made = Deadline.objects.get(pk=made.pk)
-    office = Office([made])
+    office = Office([made], TODAY)
     return [office.telling(made, tier) for tier in TIERS]
 
 

@@ -1,0 +1,105 @@
+"""決裁欄の期限: runs while a turn waits, by its request's day. Usable only inside a command.
+
+A request with a matter has the matter's deadline, and one without a day has none.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from workflow.audit.models import key_of
+from workflow.audit.trail import record_all
+from workflow.authority.states import StepRole
+from workflow.deadline.calendar import end_of_day, in_tokyo
+from workflow.deadline.models import Deadline
+from workflow.deadline.parts import end
+from workflow.deadline.queries import running
+from workflow.signoff.marks import Mark
+from workflow.signoff.models import Request, Step
+from workflow.signoff.standing import DEADLINE, page
+from workflow.signoff.states import StepState
+
+
+class Act(NamedTuple):
+    """What one act moved; `step` is the one that was acted on, where there was one."""
+
+    request: Request
+    moved: Sequence[Step]
+    step: Step | None
+    mark: Mark
+
+
+def follow(acts: Sequence[Act]) -> None:
+    """End the deadlines of the turns that some acts ended, and set those of the turns that came.
+
+    Who acted has met theirs; a 保留 lifts it until it is resumed. All acts have one moment and one
+    hand. Where a request has a day: two statements, however many the requests and their steps.
+    """
+    dated = [act for act in acts if has_day(act.request) and any(_turns(act.moved))]
+    if not dated:
+        return
+    kept = _locked([step for act in dated for step in _turns(act.moved)])
+    rows = [row for act in dated for row in _followed(act, kept)]
+    by, at = dated[0].mark.by, dated[0].mark.at
+    record_all("deadline.set", [(row, _facts(row)) for row in rows], by=by, at=at, after="open")
+
+
+def has_day(request: Request) -> bool:
+    return request.asked_for_on is not None and not request.matter
+
+
+def _turns(moved: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps of which somebody had or has the turn; 供覧 and 後閲 have no day."""
+    aside = (StepRole.INFORMED, StepRole.REVIEW)
+    settled = (StepState.POST_REVIEWED,)
+    return (s for s in moved if s.activated_at and s.role not in aside and s.state not in settled)
+
+
+def _locked(steps: Sequence[Step]) -> dict[str, Deadline]:
+    found = running().filter(subject__in=[key(step) for step in steps], kind=DEADLINE)
+    return {row.subject: row for row in found.order_by("pk").select_for_update()}
+
+
+def _followed(act: Act, kept: dict[str, Deadline]) -> Iterator[Deadline]:
+    """End what has ended; yield what begins, yet to be saved."""
+    asked_by = None
+    for step in _turns(act.moved):
+        row = kept.get(key(step))
+        if row and step.state != StepState.ACTIVE:
+            met = step is act.step and step.state != StepState.HELD
+            end(row, met=met, by=act.mark.by, at=act.mark.at)
+        asked_by = asked_by or (row and row.asked_by_id)
+    for step in _turns(act.moved):
+        if step.state == StepState.ACTIVE and key(step) not in kept:
+            yield _begun(step, act, asked_by or _drafting(act.request))
+
+
+def _begun(step: Step, act: Act, asked_by: int | None) -> Deadline:
+    """The first sweep finds when it is to be told of: who signs does not wait for that."""
+    request, at = act.request, act.mark.at
+    return Deadline(
+        subject=key(step),
+        part_of=request.part_of,
+        kind=DEADLINE,
+        title=request.title,
+        link=page(request),
+        group_id=step.post.group_id,
+        due_at=end_of_day(request.asked_for_on),  # type: ignore[arg-type]
+        asked_by_id=asked_by,
+        received_at=at,
+        reminded_until=end_of_day(in_tokyo(at)),
+        next_at=at,
+    )
+
+
+def _drafting(request: Request) -> int | None:
+    """Return the group of the section that waits for the decision."""
+    section = request.drafter_post.section
+    return section.group_id if section else None
+
+
+def _facts(row: Deadline) -> dict[str, Any]:
+    return {"kind": row.kind, "due_on": in_tokyo(row.due_at).isoformat()}
+
+
+def key(step: Step) -> str:
+    return key_of(Step, step.pk)
