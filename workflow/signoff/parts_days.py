@@ -1,9 +1,10 @@
 """決裁欄の期限: runs while a turn waits, by its request's day. Usable only inside a command.
 
-A request with a matter has the matter's deadline, and one without a day has none.
+A request about a matter has the matter's deadline, which goes with the turn; one without a day has
+none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from workflow.audit.models import key_of
@@ -11,12 +12,12 @@ from workflow.audit.trail import record_all
 from workflow.authority.states import StepRole
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
-from workflow.deadline.parts import end
+from workflow.deadline.parts import end, pass_on, told_already
 from workflow.deadline.queries import running
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
 from workflow.signoff.standing import DEADLINE, page
-from workflow.signoff.states import StepState
+from workflow.signoff.states import RequestState, StepState
 
 
 class Act(NamedTuple):
@@ -34,17 +35,34 @@ def follow(acts: Sequence[Act]) -> None:
     Who acted has met theirs; a 保留 lifts it until it is resumed. All acts have one moment and one
     hand. Where a request has a day: two statements, however many the requests and their steps.
     """
-    dated = [act for act in acts if has_day(act.request) and any(_turns(act.moved))]
-    if not dated:
-        return
-    kept = _locked([step for act in dated for step in _turns(act.moved)])
-    rows = [row for act in dated for row in _followed(act, kept)]
-    by, at = dated[0].mark.by, dated[0].mark.at
+    if dated := [act for act in acts if act.request.asked_for_on and not act.request.matter]:
+        _follow_day(dated)
+    if passed := [act for act in acts if act.request.matter and _passes(act)]:
+        _follow_matter(passed)
+
+
+def _follow_day(acts: Sequence[Act]) -> None:
+    steps = [step for act in acts for step in _turns(act.moved)]
+    kept = _locked([key(step) for step in steps]) if steps else {}
+    rows = [row for act in acts for row in _followed(act, kept)]
+    by, at = acts[0].mark.by, acts[0].mark.at
     record_all("deadline.set", [(row, _facts(row)) for row in rows], by=by, at=at, after="open")
 
 
-def has_day(request: Request) -> bool:
-    return request.asked_for_on is not None and not request.matter
+def _passes(act: Act) -> bool:
+    """Tell whether somebody else has the turn now; where a circulation begins, its kind says."""
+    going = act.mark.before == act.request.state == RequestState.CIRCULATING
+    return going and any(_active(act.moved))
+
+
+def _follow_matter(acts: Sequence[Act]) -> None:
+    """Let the deadline of a matter lie with the first of those whose turn it is."""
+    passed = {act.request.matter: act for act in acts}
+    for row in _locked(passed).values():
+        act = passed[row.subject]
+        group_id = next(_active(act.moved)).post.group_id
+        if row.group_id != group_id:
+            pass_on(row, group_id=group_id, by=act.mark.by, at=act.mark.at)
 
 
 def _turns(moved: Sequence[Step]) -> Iterator[Step]:
@@ -54,9 +72,13 @@ def _turns(moved: Sequence[Step]) -> Iterator[Step]:
     return (s for s in moved if s.activated_at and s.role not in aside and s.state not in settled)
 
 
-def _locked(steps: Sequence[Step]) -> dict[str, Deadline]:
-    found = running().filter(subject__in=[key(step) for step in steps], kind=DEADLINE)
-    return {row.subject: row for row in found.order_by("pk").select_for_update()}
+def _active(moved: Sequence[Step]) -> Iterator[Step]:
+    return (step for step in _turns(moved) if step.state == StepState.ACTIVE)
+
+
+def _locked(subjects: Iterable[str]) -> dict[str, Deadline]:
+    found = running().filter(subject__in=subjects).order_by("pk")
+    return {row.subject: row for row in found.select_for_update()}
 
 
 def _followed(act: Act, kept: dict[str, Deadline]) -> Iterator[Deadline]:
@@ -68,15 +90,14 @@ def _followed(act: Act, kept: dict[str, Deadline]) -> Iterator[Deadline]:
             met = step is act.step and step.state != StepState.HELD
             end(row, met=met, by=act.mark.by, at=act.mark.at)
         asked_by = asked_by or (row and row.asked_by_id)
-    for step in _turns(act.moved):
-        if step.state == StepState.ACTIVE and key(step) not in kept:
+    for step in _active(act.moved):
+        if key(step) not in kept:
             yield _begun(step, act, asked_by or _drafting(act.request))
 
 
 def _begun(step: Step, act: Act, asked_by: int | None) -> Deadline:
-    """The first sweep finds when it is to be told of: who signs does not wait for that."""
     request, at = act.request, act.mark.at
-    return Deadline(
+    begun = Deadline(
         subject=key(step),
         part_of=request.part_of,
         kind=DEADLINE,
@@ -86,9 +107,9 @@ def _begun(step: Step, act: Act, asked_by: int | None) -> Deadline:
         due_at=end_of_day(request.asked_for_on),  # type: ignore[arg-type]
         asked_by_id=asked_by,
         received_at=at,
-        reminded_until=end_of_day(in_tokyo(at)),
-        next_at=at,
     )
+    told_already(begun, at)
+    return begun
 
 
 def _drafting(request: Request) -> int | None:

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from workflow.audit.models import key_of
 from workflow.authority.states import StepRole
 from workflow.deadline.models import Deadline
 from workflow.deadline.registry import Acting
@@ -13,6 +12,7 @@ from workflow.deadline.schedule import Step as Line
 from workflow.signoff.deputising import next_in_line
 from workflow.signoff.models import Request, Step
 from workflow.signoff.queries import as_on, deputies_of
+from workflow.signoff.states import GATING, TURN, RequestState
 
 DEADLINE = "signoff.turn"
 RULE = (
@@ -33,11 +33,35 @@ def page(request: Request) -> str:
 
 def acting_at(deadlines: Collection[Deadline], on: date) -> Acting:
     """Return who can act on the turns whose holder is away on the day. Three statements at most."""
-    keys = {row.subject: row.pk for row in deadlines}
-    turns = as_on(Step.objects.filter(pk__in=[_pk(key) for key in keys]), None, on)
-    away = [s for s in turns.select_related("request") if s.away or not s.manned]
-    acting = _deciding([s for s in away if s.role == StepRole.DECIDER], on)
-    return {keys[key_of(Step, s.pk)]: acting.get(s.pk) for s in away}
+    pks = {row.pk: int(row.subject.rpartition(":")[2]) for row in deadlines}
+    turns = {step.pk: step for step in _away(Step.objects.filter(pk__in=pks.values()), on)}
+    return _acting({row: turns[pk] for row, pk in pks.items() if pk in turns}, on)
+
+
+def acting_on_matter(deadlines: Collection[Deadline], on: date) -> Acting:
+    """As acting_at(), of what requests that run are about: whose turn it is may be away."""
+    rows = {row.subject: row for row in deadlines}
+    running = Request.objects.filter(
+        state=RequestState.CIRCULATING,
+        part_of__in={row.part_of for row in deadlines},
+        matter__in=rows,
+    )
+    steps = Step.objects.filter(request__in=running, attempt=F("request__attempt"))
+    away = _away(steps.filter(state__in=TURN, role__in=GATING), on)
+    turns = {rows[step.request.matter].pk: step for step in away}
+    held = {row.pk: row.group_id for row in deadlines}
+    return _acting({pk: s for pk, s in turns.items() if s.post.group_id == held[pk]}, on)
+
+
+def _away(steps: QuerySet[Step], on: date) -> list[Step]:
+    found = as_on(steps, None, on).select_related("request", "post")
+    return [step for step in found if step.away or not step.manned]
+
+
+def _acting(turns: Mapping[int, Step], on: date) -> Acting:
+    """turns  by deadline (id)"""
+    deciding = _deciding([s for s in turns.values() if s.role == StepRole.DECIDER], on)
+    return {pk: deciding.get(step.pk) for pk, step in turns.items()}
 
 
 def _deciding(steps: Collection[Step], on: date) -> Mapping[int, int]:
@@ -57,7 +81,3 @@ def _lines(steps: Iterable[Step], on: date) -> Mapping[int, list[Step]]:
         step.request = requests[step.request_id]
         lines[step.request_id].append(step)
     return lines
-
-
-def _pk(key: str) -> int:
-    return int(key.rpartition(":")[2])

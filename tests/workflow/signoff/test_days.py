@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.counting import at_most
-from tests.factories import NOON, TODAY, post, user
-from tests.workflow.deadline.factories import at_nine
+from tests.factories import NOON, TODAY, post, request_to, user
+from tests.workflow.deadline.factories import at_nine, deadline
 from tests.workflow.signoff.lines import (
     act,
     also_holds,
@@ -32,6 +32,7 @@ from workflow.deadline.queries import running
 from workflow.models import AuditEntry, Deadline, OutboxEvent, Post, Request, Section
 from workflow.signoff import commands, commands_bulk, parts
 from workflow.signoff.models_record import Reading
+from workflow.signoff.standing import acting_on_matter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -209,6 +210,42 @@ def test_days_cost_the_same_for_few_and_many(many: int) -> None:
     assert len(done) == many
     assert running().filter(group=post("shicho").group).count() == many
     assert running().count() == many
+
+
+# A request about a matter has the matter's deadline
+
+
+def about(due_on: date = DUE, *turns: str) -> tuple[Request, Deadline]:
+    subject = request_to("joho-kacho", title="事柄")
+    chief = post("joho-kacho").group
+    row = deadline(subject, due_on=due_on, group=chief, kind="inquiry.answer")
+    return sent_round(*(turns or LINE), matter=subject.key), row
+
+
+def test_the_deadline_of_its_matter_goes_with_the_turn() -> None:
+    request, row = about()
+    step, by = step_of(request, "joho-kacho"), user("joho-kacho")
+    with at_most(3 if connection.vendor == "postgresql" else 10):
+        commands.approve(step_id=step.pk, by=by, at=NOON)
+    now_held = Deadline.objects.get()
+    assert (now_held.group, now_held.due_at) == (post("somu-bucho").group, row.due_at)
+    act(request, "pull_back", "joho-kacho")
+    assert Deadline.objects.get().group == post("joho-kacho").group
+    verbs = AuditEntry.objects.filter(subject=row.key).order_by("seq")
+    assert [e.verb for e in verbs] == ["deadline.set", *["deadline.handed_over"] * 2]
+
+
+def test_who_is_away_is_told_of_by_who_decides_for_them() -> None:
+    day = date(2026, 12, 3)
+    no_deputies()
+    deputise("joho-kacho", "joho-tanto")
+    _request, row = about(DUE, "d:joho-kacho")
+    assert acting_on_matter([row], day) == {}
+    away("joho-kacho", since=day, until=day)
+    nobody_decides_their_own_draft = {row.pk: None}
+    assert acting_on_matter([row], day) == nobody_decides_their_own_draft
+    deputise("joho-kacho", "bunsho-kacho", kind="acting")
+    assert acting_on_matter([row], day) == {row.pk: post("bunsho-kacho").group_id}
 
 
 # Reminders
