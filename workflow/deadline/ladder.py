@@ -115,9 +115,9 @@ class Office:
 
     def _why(self, deadline: Deadline, tier: str, rung: Rung | None) -> str:
         if rung is None:
-            return f"{_WORDS[tier]}がない"
+            return f"{_WORDS[tier]}なし"
         if tier != "holder" and self._same(deadline, rung):
-            return f"{_WORDS[tier]}は担当と同じ"
+            return f"{_WORDS[tier]}は担当自身"
         return f"{rung.name}は欠員"
 
     def _add_section(self, section: Section) -> None:
