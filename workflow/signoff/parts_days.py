@@ -4,8 +4,10 @@ A request about a matter has the matter's deadline, which goes with the turn; on
 none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from workflow.audit.models import key_of
 from workflow.audit.trail import record_all
@@ -14,6 +16,7 @@ from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.parts import end, pass_on, told_already
 from workflow.deadline.queries import running
+from workflow.ledger.read import Read
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
 from workflow.signoff.standing import DEADLINE, page
@@ -42,8 +45,7 @@ def follow(acts: Sequence[Act]) -> None:
 
 
 def _follow_day(acts: Sequence[Act]) -> None:
-    steps = [step for act in acts for step in _turns(act.moved)]
-    kept = _locked([key(step) for step in steps]) if steps else {}
+    kept = _locked([key(step) for act in acts for step in _ended(act.moved)])
     rows = [row for act in acts for row in _followed(act, kept)]
     by, at = acts[0].mark.by, acts[0].mark.at
     record_all("deadline.set", [(row, _facts(row)) for row in rows], by=by, at=at, after="open")
@@ -58,7 +60,7 @@ def _passes(act: Act) -> bool:
 def _follow_matter(acts: Sequence[Act]) -> None:
     """Let the deadline of a matter lie with the first of those whose turn it is."""
     passed = {act.request.matter: act for act in acts}
-    for row in _locked(passed).values():
+    for row in _locked(list(passed)).values():
         act = passed[row.subject]
         group_id = next(_active(act.moved)).post.group_id
         if row.group_id != group_id:
@@ -76,23 +78,35 @@ def _active(moved: Sequence[Step]) -> Iterator[Step]:
     return (step for step in _turns(moved) if step.state == StepState.ACTIVE)
 
 
-def _locked(subjects: Iterable[str]) -> dict[str, Deadline]:
-    found = running().filter(subject__in=subjects).order_by("pk")
-    return {row.subject: row for row in found.select_for_update()}
+def _ended(moved: Sequence[Step]) -> Iterator[Step]:
+    return (step for step in _turns(moved) if step.state != StepState.ACTIVE)
+
+
+def _running(subjects: Sequence[str]) -> QuerySet[Deadline]:
+    return running().filter(subject__in=subjects).order_by("pk").select_for_update()
+
+
+ONE = Read(lambda subject: _running([subject]), subject=str)
+"""Most acts end one turn."""
+
+
+def _locked(subjects: Sequence[str]) -> dict[str, Deadline]:
+    if not subjects:
+        return {}
+    rows = ONE(subject=subjects[0]) if len(subjects) == 1 else _running(subjects)
+    return {row.subject: row for row in rows}
 
 
 def _followed(act: Act, kept: dict[str, Deadline]) -> Iterator[Deadline]:
     """End what has ended; yield what begins, yet to be saved."""
     asked_by = None
-    for step in _turns(act.moved):
-        row = kept.get(key(step))
-        if row and step.state != StepState.ACTIVE:
+    for step in _ended(act.moved):
+        if row := kept.get(key(step)):
             met = step is act.step and step.state != StepState.HELD
             end(row, met=met, by=act.mark.by, at=act.mark.at)
-        asked_by = asked_by or (row and row.asked_by_id)
+            asked_by = row.asked_by_id
     for step in _active(act.moved):
-        if key(step) not in kept:
-            yield _begun(step, act, asked_by or _drafting(act.request))
+        yield _begun(step, act, asked_by or _drafting(act.request))
 
 
 def _begun(step: Step, act: Act, asked_by: int | None) -> Deadline:
