@@ -34,6 +34,7 @@ from workflow.models import (
     Body,
     ClassMember,
     ClosedDay,
+    Deadline,
     DecisionTable,
     Department,
     Deputy,
@@ -115,6 +116,7 @@ SAMPLES: dict[str, Callable[[], list[Any]]] = {
     "body_id": lambda: _ends(Body.objects.all())[:1],
     "token": lambda: ["none"],
     "day_id": lambda: list(ClosedDay.objects.values_list("pk", flat=True)[:1]),
+    "deadline_id": lambda: _one_a("state", Deadline.objects.all()),
     "hours_id": lambda: list(OfficeHours.objects.values_list("pk", flat=True)) or [1],
 }
 

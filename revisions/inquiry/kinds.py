@@ -18,6 +18,7 @@ from workflow.people.kept import register as keeps
 from workflow.people.models import Section, User
 from workflow.signoff.kinds import Kind, register
 from workflow.signoff.models import Request
+from workflow.signoff.standing import acting_on_matter
 
 
 def decided(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
@@ -113,7 +114,9 @@ register(
         template="inquiry/signed_answer.html",
     )
 )
-registry.register(registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True))
+registry.register(
+    registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True, acting=acting_on_matter)
+)
 
 
 def running() -> list[Kept]:

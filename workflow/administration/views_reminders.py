@@ -27,7 +27,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.gates_rules import check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.preview import Preview, preview
-from workflow.deadline.queries import Steps, as_json, rules, running_by_kind, steps_of
+from workflow.deadline.queries import Steps, as_json, rules, running_by_kind, steps_in_force
 from workflow.deadline.registry import has_receipt, kinds, label_of
 from workflow.deadline.schedule import Hours
 from workflow.deadline.words import rule_words
@@ -51,7 +51,7 @@ def reminders(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("執務時間を定めました。督促の時も計算し直しました。"))
         return redirect("reminders")
 
-    in_force, count = rules(), running_by_kind()
+    kept_rules, in_force, count = rules(), steps_in_force(), running_by_kind()
     own = {row.group_id: row for row in kept if row.group_id}
     sections = Section.objects.filter(group__in=own)
     return attempt(request, form, act) or show(
@@ -59,7 +59,14 @@ def reminders(request: SignedInRequest) -> HttpResponse:
         "administration/reminders.html",
         form,
         rules=[
-            (code, label_of(code), in_force.get(code), _words(code, in_force), count.get(code, 0))
+            (
+                code,
+                label_of(code),
+                kept_rules.get(code),
+                code in in_force,
+                _words(code, in_force),
+                count.get(code, 0),
+            )
             for code in ["", *(kind.code for kind in kinds())]
         ],
         city=city,
@@ -85,8 +92,7 @@ def reminder_rule(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind and kind not in {known.code for known in kinds()}:
         raise Http404
-    now, in_force = timezone.now(), rules()
-    kept, standing = in_force.get(kind), _steps(kind, in_force)
+    now, kept, standing = timezone.now(), rules().get(kind), _steps(kind, steps_in_force())
     number = kept.number if kept else 0
     form = RuleForm(request.POST or None, initial={"seen": number})
     lines = Lines(request.POST) if form.is_bound else Lines(initial=initial_of(standing))
@@ -139,12 +145,12 @@ def _digest(steps: Steps) -> str:
     return hashlib.sha256(json.dumps(as_json(steps)).encode()).hexdigest()
 
 
-def _steps(kind: str, in_force: dict[str, ReminderRule]) -> Steps:
-    steps = steps_of(in_force.get(kind) or in_force.get(""))
+def _steps(kind: str, in_force: dict[str, Steps]) -> Steps:
+    steps = in_force.get(kind) or in_force[""]
     return tuple(step for step in steps if has_receipt(kind) or not step.unreceived)
 
 
-def _words(kind: str, in_force: dict[str, ReminderRule]) -> list[str]:
+def _words(kind: str, in_force: dict[str, Steps]) -> list[str]:
     return rule_words(_steps(kind, in_force))
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from workflow.audit.chain import link
 from workflow.audit.models import Audited, AuditEntry
 from workflow.errors import Stale
-from workflow.ledger.command import BATCH, add, move, require_transaction
+from workflow.ledger.command import BATCH, add, move, number, require_transaction
 
 
 class Actor(Protocol):
@@ -74,13 +74,14 @@ def record_all(
     require_transaction("record_all")
     if not rows:
         return
-    subjects = [subject for subject, _ in rows]
-    type(subjects[0])._default_manager.bulk_create(subjects, batch_size=BATCH)
-    for subject, facts in rows:
-        words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
-        entry = _chained(subject, verb, by, at, facts=facts, **words)
-        move(subject)
-        add(entry)
+    words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        number([subject for subject, _ in some])
+        for subject, facts in some:
+            entry = _chained(subject, verb, by, at, facts=facts, **words)
+            add(subject)
+            add(entry)
 
 
 def _chained(

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.parts_remind import tell, wait
 from workflow.deadline.policies import check_is_the_clock
@@ -24,7 +25,7 @@ def remind(*, deadline_ids: Sequence[int], by: User | None = None, at: datetime)
     check_is_the_clock(by)  # check
     if not found:
         return 0
-    timetables, office = Timetables(), Office(found)
+    timetables, office = Timetables(), Office(found, in_tokyo(at))
     return sum(
         tell(deadline, timetable, office, by=by, at=at)  # move, record, tell
         if (timetable := timetables.of(deadline.kind, deadline.group_id)).opening(at) <= at

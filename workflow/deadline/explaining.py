@@ -12,7 +12,8 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline, ReminderRule
 from workflow.deadline.parts_remind import TOLD
-from workflow.deadline.queries import Timetables, rules
+from workflow.deadline.queries import Timetables, rules, steps_in_force
+from workflow.deadline.registry import kind_of
 from workflow.deadline.schedule import Moment
 from workflow.deadline.states import RUNNING, Tier
 from workflow.outbox.models import OutboxEvent
@@ -39,9 +40,10 @@ class Explained:
 
     def __init__(self, deadline: Deadline, at: datetime) -> None:
         self.deadline, self.at = deadline, at
-        self.rule: ReminderRule | None = rules().get(deadline.kind) or rules().get("")
+        has_own = deadline.kind in steps_in_force()
+        self.rule: ReminderRule | None = rules().get(deadline.kind if has_own else "")
         self.timetable = Timetables().of(deadline.kind, deadline.group_id)
-        self.office = Office([deadline])
+        self.office = Office([deadline], in_tokyo(at))
         entries = AuditEntry.objects.filter(subject=deadline.key, at__lte=at).order_by("seq")
         self.history = told(entries)
 
@@ -98,6 +100,8 @@ class Explained:
         ended, received = deadline.ended_at, deadline.received_at
         if ended and ended <= self.at and ended < moment.at:
             return _("知らせません。その前に終わっています（%s）。") % deadline.get_state_display()
+        if self._on_its_first_day(moment):
+            return _("知らせません。順番が来たことを、その日に知らせています。")
         if moment.step.unreceived and received and received < moment.at:
             return _("知らせません。その前に受け取られています。")
         if moment.at > self.at:
@@ -110,6 +114,11 @@ class Explained:
         if deadline.state not in RUNNING or deadline.reminded_until >= moment.at:
             return _("知らせませんでした。規則か暦がその後に変わっています。")
         return _("時は来ています。次の巡回で知らせます。")
+
+    def _on_its_first_day(self, moment: Moment) -> bool:
+        """The act that set it has told whoever is asked."""
+        is_first = in_tokyo(moment.at) == in_tokyo(self._since())
+        return is_first and kind_of(self.deadline.kind).told
 
     def _to_come(self, moment: Moment) -> str:
         telling = self.office.telling(self.deadline, moment.step.to)

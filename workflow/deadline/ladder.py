@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from workflow.deadline.models import Deadline
+from workflow.deadline.registry import Acting, kind_of
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
 from workflow.people.states import Rank
@@ -43,10 +45,15 @@ class _Place:
 
 
 class Office:
-    """The office as far as some deadlines need it. Four statements, however many they are."""
+    """The office of a day as far as some deadlines need it.
 
-    def __init__(self, deadlines: Collection[Deadline]) -> None:
+    Four statements, and those in which their kinds tell who is away, however many they are.
+    """
+
+    def __init__(self, deadlines: Collection[Deadline], on: date) -> None:
+        self._acting = _acting(deadlines, on)
         groups = {d.group_id for d in deadlines} | {d.asked_by_id for d in deadlines}
+        groups.update(self._acting.values())
         self._places: dict[int, _Place] = {}
         self._own: dict[int, int] = {}
         self._above: dict[tuple[str, int], Rung] = {}
@@ -66,11 +73,17 @@ class Office:
     def telling(self, deadline: Deadline, tier: str) -> Telling:
         """Return whom a reminder to a tier reaches: there, else the next above, else below.
 
-        Nobody at all: whoever is asked, as if somebody were there.
+        Who is away is told of by whoever acts for them. Nobody at all: whoever is asked, as if
+        somebody were there.
         """
-        holder = self._holder(deadline)
-        skipped: list[str] = []
+        holder, skipped = self._holder(deadline), list[str]()
         height = TIERS.index(tier)
+        if height == 0 and deadline.pk in self._acting:
+            gone = "不在" if holder.group in self._filled else "欠員"
+            skipped.append(f"{holder.name}は{gone}")
+            if instead := self._instead(deadline):
+                return Telling(TIERS[0], instead, holder.name, skipped)
+            height = 1
         for at in (*range(height, len(TIERS)), *range(height - 1, 0, -1)):
             rung = holder if at == 0 else self._rung(deadline, TIERS[at])
             if rung and rung.group in self._filled and not (at and self._same(deadline, rung)):
@@ -81,6 +94,10 @@ class Office:
     def _holder(self, deadline: Deadline) -> Rung:
         place = self._places.get(deadline.group_id)
         return Rung(deadline.group_id, place.name if place else _WORDS["holder"])
+
+    def _instead(self, deadline: Deadline) -> Rung | None:
+        group = self._acting[deadline.pk]
+        return Rung(group, self._places[group].name) if group in self._places else None
 
     def _rung(self, deadline: Deadline, tier: str) -> Rung | None:
         if tier == "secretariat":
@@ -98,9 +115,9 @@ class Office:
 
     def _why(self, deadline: Deadline, tier: str, rung: Rung | None) -> str:
         if rung is None:
-            return f"{_WORDS[tier]}がない"
+            return f"{_WORDS[tier]}なし"
         if tier != "holder" and self._same(deadline, rung):
-            return f"{_WORDS[tier]}は担当と同じ"
+            return f"{_WORDS[tier]}は担当自身"
         return f"{rung.name}は欠員"
 
     def _add_section(self, section: Section) -> None:
@@ -118,6 +135,13 @@ class Office:
             self._above.setdefault(("chief", post.section_id), rung)
         if post.rank == Rank.DIRECTOR and department:
             self._above.setdefault(("director", department), rung)
+
+
+def _acting(deadlines: Collection[Deadline], on: date) -> Acting:
+    found: dict[int, int | None] = {}
+    for code in {deadline.kind for deadline in deadlines}:
+        found |= kind_of(code).acting([d for d in deadlines if d.kind == code], on)
+    return found
 
 
 def reason_of(telling: Telling, left: int) -> str:

@@ -161,7 +161,7 @@ class Deadline(Audited):
         self.due_at = due_at
 
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
-    def hand_over(self, *, group: Group, due_at: datetime, at: datetime) -> None:
+    def hand_over(self, *, group_id: int, due_at: datetime, at: datetime) -> None:
         """次の担当へ: the act now lies with another group, by its own day."""
-        self.group, self.due_at = group, due_at
+        self.group_id, self.due_at = group_id, due_at
         self.received_at = self.received_at or at

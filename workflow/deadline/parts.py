@@ -93,15 +93,13 @@ def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> No
 def meet(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
     """The act was done. Nothing happens when no deadline runs."""
     if deadline := _lock(subject, kind):
-        before = deadline.state
-        deadline.meet(at=at)
-        record("deadline.met", deadline, by=by, at=at, before=before, after=deadline.state)
+        end(deadline, met=True, by=by, at=at)
 
 
 def lift(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
     """期限の解除: nobody waits for the act any more. Nothing happens when no deadline runs."""
     if deadline := _lock(subject, kind):
-        _lift(deadline, by=by, at=at)
+        end(deadline, met=False, by=by, at=at)
 
 
 def lift_all(subjects: Sequence[Audited], kind: str, *, by: User | None, at: datetime) -> None:
@@ -110,7 +108,18 @@ def lift_all(subjects: Sequence[Audited], kind: str, *, by: User | None, at: dat
         keys = [subject.key for subject in subjects[start : start + BATCH]]
         found = running().filter(subject__in=keys, kind=kind).order_by("pk").select_for_update()
         for deadline in list(found):
-            _lift(deadline, by=by, at=at)
+            end(deadline, met=False, by=by, at=at)
+
+
+def end(deadline: Deadline, *, met: bool, by: User | None, at: datetime) -> None:
+    """End a locked deadline that runs: the act was done, or nobody waits for it any more."""
+    before = deadline.state
+    if met:
+        deadline.meet(at=at)
+    else:
+        deadline.lift(at=at)
+    verb = "deadline.met" if met else "deadline.lifted"
+    record(verb, deadline, by=by, at=at, before=before, after=deadline.state)
 
 
 def extend(subject: Audited, kind: str, *, due_on: date, by: User | None, at: datetime) -> Deadline:
@@ -142,8 +151,28 @@ def hand_over(
     if (deadline := _lock(subject, kind)) is None:
         return
     before, day = deadline.state, max(due_on, in_tokyo(at))
-    deadline.hand_over(group=group, due_at=end_of_day(day), at=at)
+    deadline.hand_over(group_id=group.pk, due_at=end_of_day(day), at=at)
     _time(deadline, at)
+    _handed_over(deadline, before, by=by, at=at)
+
+
+def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime) -> None:
+    """As hand_over() by the same day, of a locked one, to a group that the act itself tells."""
+    before = deadline.state
+    deadline.hand_over(group_id=group_id, due_at=deadline.due_at, at=at)
+    told_already(deadline, at)
+    _handed_over(deadline, before, by=by, at=at)
+
+
+def told_already(deadline: Deadline, at: datetime) -> None:
+    """Let no reminder follow on the same day; the next sweep reckons when one does.
+
+    So nobody who acts waits for the calendar and the rules to be read.
+    """
+    deadline.reminded_until, deadline.next_at = end_of_day(in_tokyo(at)), at
+
+
+def _handed_over(deadline: Deadline, before: str, *, by: User | None, at: datetime) -> None:
     record(
         "deadline.handed_over",
         deadline,
@@ -151,7 +180,7 @@ def hand_over(
         at=at,
         before=before,
         after=deadline.state,
-        due_on=day.isoformat(),
+        due_on=in_tokyo(deadline.due_at).isoformat(),
     )
 
 
@@ -187,12 +216,6 @@ def _time(deadline: Deadline, at: datetime) -> None:
     """Let reminders start anew."""
     deadline.reminded_until = at
     deadline.next_at = Timetables().next_at(deadline, at)
-
-
-def _lift(deadline: Deadline, *, by: User | None, at: datetime) -> None:
-    before = deadline.state
-    deadline.lift(at=at)
-    record("deadline.lifted", deadline, by=by, at=at, before=before, after=deadline.state)
 
 
 def _lock(subject: Audited, kind: str) -> Deadline | None:

@@ -7,6 +7,7 @@ from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office, Telling, reason_of
 from workflow.deadline.models import Deadline
+from workflow.deadline.registry import kind_of
 from workflow.deadline.schedule import Moment, Timetable, days_left
 from workflow.deadline.states import DeadlineState
 from workflow.ledger.command import move
@@ -15,9 +16,6 @@ from workflow.people.models import User
 
 TOLD = ("reminded", "unreceived", "passed", "urged", "escalated")
 """deadline.… of every way of telling."""
-
-_CAN_OPEN = ("holder", "chief", "secretariat")
-HOME = "/"
 
 
 def tell(
@@ -29,9 +27,10 @@ def tell(
     """
     due_on, received = in_tokyo(deadline.due_at), deadline.received_at is not None
     since = deadline.reminded_until
-    moment = timetable.missed(due_on, after=since, until=at, received=received)
-    following = timetable.next(due_on, after=at, received=received)
-    deadline.reminded_until, deadline.next_at = at, following.at if following else None
+    until = max(since, at)
+    moment = timetable.missed(due_on, after=since, until=until, received=received)
+    following = timetable.next(due_on, after=until, received=received)
+    deadline.reminded_until, deadline.next_at = until, following.at if following else None
     deadline.attempts, deadline.error = 0, ""
     if moment is None:
         move(deadline)
@@ -78,8 +77,14 @@ def _record(
         tier=telling.tier,
         **facts,
     )
-    link = deadline.link if telling.tier in _CAN_OPEN else HOME
+    opens = telling.tier in kind_of(deadline.kind).opens
+    link = deadline.link if opens else page(deadline)
     emit(entry, to=[telling.rung.group], link=link, title=deadline.title, **facts)
+
+
+def page(deadline: Deadline) -> str:
+    """Where it is read by those who may not open what it is about."""
+    return f"/deadlines/{deadline.pk}/"
 
 
 def _verb(moment: Moment, telling: Telling, *, late: bool, passed: bool) -> str:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from workflow.access import allowed
+from workflow.deadline.models import Deadline
+from workflow.deadline.queries import answered_for, whose
 from workflow.errors import NotAllowed
 from workflow.people.models import Post, User
 from workflow.people.policies import check_can_administer
@@ -14,6 +16,18 @@ from workflow.people.states import UserKind
 def check_is_the_clock(by: User | None) -> None:
     if by is not None:
         raise NotAllowed(_("督促は、期限に合わせて自動で送られます。人が送ることはできません。"))
+
+
+def check_can_follow(by: User, deadline_id: int) -> Deadline:
+    """Return a deadline to whoever answers for it, with `whose`; a stranger does not even learn
+    whether there is one.
+    """
+    found = whose(answered_for(by)).filter(pk=deadline_id).first()
+    if found is None:
+        raise NotAllowed(
+            _("この期限を見られるのは、担当とその課長・庶務担当課・部長、求めた課だけです。")
+        )
+    return found
 
 
 def check_can_keep_days(by: User | None, on: date) -> Post | None:

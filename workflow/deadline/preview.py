@@ -68,7 +68,8 @@ def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
     for deadline in (coming.filter(kind=kind) if kind else coming)[:200]:
         found.setdefault(in_tokyo(deadline.due_at), deadline)
     for due_on, deadline in list(found.items())[:REAL]:
-        office, timetable = Office([deadline]), timetables.of(deadline.kind, deadline.group_id)
+        office = Office([deadline], in_tokyo(at))
+        timetable = timetables.of(deadline.kind, deadline.group_id)
         received = deadline.received_at is not None
         until = deadline.due_at + AFTER
         moments = timetable.moments(due_on, after=at, until=until, received=received)

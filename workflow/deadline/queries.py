@@ -3,7 +3,7 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from workflow.audit.chain import digest
@@ -16,9 +16,11 @@ from workflow.deadline.models import (
     OfficeHours,
     ReminderRule,
 )
+from workflow.deadline.registry import kinds
 from workflow.deadline.schedule import STANDARD, Hours, Step, Timetable
 from workflow.deadline.states import RUNNING
-from workflow.people.models import Post, User
+from workflow.people.models import Post, Section, User
+from workflow.people.states import Rank, UserKind
 
 Steps = tuple[Step, ...]
 
@@ -50,6 +52,40 @@ def whose(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """Annotate `whose`: the name of the post, section or body that is to act."""
     names = ("post__name", "section__name", "body__name", "name")
     return rows.annotate(whose=Coalesce(*(F(f"group__{name}") for name in names)))
+
+
+def answered_for(user: User) -> QuerySet[Deadline]:
+    """Return the deadlines that the user has to know of: who has it, by when, how it stands.
+
+    Those of their own groups and those that they wait for; of a section its chief's; of a
+    department its director's and its 庶務担当課's: to these a late one is taken up (ladder.py). All
+    of them to an auditor.
+    """
+    if user.kind == UserKind.AUDITOR:
+        return Deadline.objects.all()
+    section, department = OuterRef("section_id"), OuterRef("department_id")
+    posts = Post.objects.filter(group__user=user.pk)
+    led = Q(department=department) | Q(section__department=department)
+    coordinating = Section.objects.filter(group__user=user.pk, is_coordinating=True)
+    mine = User.groups.through.objects.filter(user=user.pk)
+    return with_place(Deadline.objects.all()).filter(
+        Exists(mine.filter(group=OuterRef("group")))
+        | Exists(mine.filter(group=OuterRef("asked_by")))
+        | Exists(posts.filter(rank=Rank.SECTION_CHIEF, section=section))
+        | Exists(coordinating.filter(department=department))
+        | Exists(posts.filter(led, rank=Rank.DIRECTOR))
+    )
+
+
+def with_place(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """Annotate the section and the department of whoever is asked: a section, a post, a body."""
+    section = Coalesce("group__section", "group__post__section")
+    department = Coalesce(
+        "group__section__department",
+        "group__post__section__department",
+        "group__post__department",
+    )
+    return rows.annotate(section_id=section, department_id=department)
 
 
 def running_of(user: User) -> QuerySet[Deadline]:
@@ -86,8 +122,14 @@ def rules() -> dict[str, ReminderRule]:
     return {rule.kind: rule for rule in ReminderRule.objects.order_by("number")}
 
 
-def steps_of(rule: ReminderRule | None) -> Steps:
-    return tuple(Step(**step) for step in rule.steps) if rule else STANDARD
+def steps_of(rule: ReminderRule) -> Steps:
+    return tuple(Step(**step) for step in rule.steps)
+
+
+def steps_in_force() -> dict[str, Steps]:
+    """Return the rule of every kind that has its own, kept or shipped with it; "" of the others."""
+    shipped = {kind.code: kind.steps for kind in kinds() if kind.steps}
+    return {"": STANDARD} | shipped | {kind: steps_of(rule) for kind, rule in rules().items()}
 
 
 def as_json(steps: Iterable[Step]) -> list[dict[str, object]]:
@@ -105,15 +147,14 @@ class Timetables:
         self, calendar_: Calendar | None = None, steps: dict[str, Steps] | None = None
     ) -> None:
         self.calendar = calendar_ or calendar()
-        in_force = {kind: steps_of(rule) for kind, rule in rules().items()}
-        self._steps = in_force | (steps or {})
+        self._steps = steps_in_force() | (steps or {})
         self._kept: dict[tuple[str, Hours], Timetable] = {}
 
     def of(self, kind: str, group_id: int) -> Timetable:
         hours = self._hours.get(group_id) or self._hours[None]
         key = kind, hours
         if key not in self._kept:
-            steps = self._steps.get(kind) or self._steps.get("") or STANDARD
+            steps = self._steps.get(kind) or self._steps[""]
             self._kept[key] = Timetable(steps, self.calendar, hours)
         return self._kept[key]
 
@@ -144,7 +185,8 @@ def under_rule(kind: str, at: datetime) -> QuerySet[Deadline]:
     kind  "" for all that have no rule of their own
     """
     found = running().filter(Q(next_at__gt=at) | Q(next_at=None))
-    return found.filter(kind=kind) if kind else found.exclude(kind__in=[k for k in rules() if k])
+    own = [code for code in steps_in_force() if code]
+    return found.filter(kind=kind) if kind else found.exclude(kind__in=own)
 
 
 def running_by_kind() -> dict[str, int]:

@@ -1,22 +1,44 @@
 """Kinds of deadlines, as the slices of the domain register them."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from workflow.deadline.models import Deadline
+from workflow.deadline.schedule import Step
+
+Acting = Mapping[int, int | None]
+"""Deadline (id) → the group (id) that can act on it in the place of its own, None when nobody can;
+those whose own group can act are left out."""
+
+
+def whoever_is_asked(deadlines: Collection[Deadline], on: date) -> Acting:
+    """Nobody is known to be away."""
+    return {}
 
 
 @dataclass(frozen=True)
 class Kind:
     """label    what is to be done
     receipt  whoever is asked acknowledges it first (受取)
+    told     the act that sets one tells whoever is asked: no reminder follows on that day
     own_day  no other table holds the day: it may be moved with the calendar
+    steps    the rule it is shipped with; without one, that of all others
+    opens    tiers that may open its link; the others read the page of the deadline itself
+    acting   who can act on some deadlines of the kind on a day, in a constant number of statements
     """
 
     code: str
     label: str | Promise = ""
     receipt: bool = False
+    told: bool = False
     own_day: bool = False
+    steps: tuple[Step, ...] = ()
+    opens: tuple[str, ...] = ("holder", "chief", "secretariat")
+    acting: Callable[[Collection[Deadline], date], Acting] = whoever_is_asked
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from workflow.deadline import views, views_feed
+from workflow.deadline import views, views_deadline, views_feed
 
 urlpatterns = [
     path("days/", views.day_hint, name="day_hint"),
+    path("deadlines/<int:deadline_id>/", views_deadline.deadline, name="deadline"),
     path("calendar/", views_feed.calendar, name="calendar"),
     path("calendar/make/", views_feed.make_feed, name="make_feed"),
     path("calendar/revoke/", views_feed.revoke_feed, name="revoke_feed"),

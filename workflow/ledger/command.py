@@ -5,7 +5,7 @@ only reads and names none of their tables.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from threading import local
 from types import TracebackType
@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from workflow.ledger.pending import Pending
-from workflow.ledger.write import write
+from workflow.ledger.write import next_keys, write
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +47,16 @@ def move(row: models.Model) -> None:
 def add(row: models.Model) -> None:
     """Write a new row; it may refer to another new one by its foreign key."""
     _collect(Pending.add, row)
+
+
+def number(rows: Sequence[models.Model]) -> None:
+    """Give new rows of one table their primary keys before add(), for what tells of them by it."""
+    table = type(rows[0])
+    pending: Pending | None = getattr(_now, "pending", None)
+    if pending and table in pending.added:
+        flush()
+    for row, key in zip(rows, next_keys(table, len(rows)), strict=True):
+        row.pk = key
 
 
 def flush() -> None:

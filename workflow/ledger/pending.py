@@ -29,11 +29,13 @@ class Pending:
     """What was moved and added, by table; a row moved twice is written once, as it was last.
 
     count  rows given since it was begun
+    new    id() of the rows added: one that moves before it is written is written as it is then
     """
 
     moved: dict[Table, dict[Any, Values]] = field(default_factory=dict)
     added: dict[Table, list[models.Model]] = field(default_factory=dict)
     count: int = 0
+    new: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -41,11 +43,14 @@ class Pending:
     def move(self, row: models.Model) -> None:
         if row.pk is None:
             raise ValueError("a row that moves exists already")
+        if id(row) in self.new:
+            return
         self.moved.setdefault(type(row), {})[row.pk] = values(row)
         self.count += 1
 
     def add(self, row: models.Model) -> None:
         self.added.setdefault(type(row), []).append(row)
+        self.new.add(id(row))
         self.count += 1
 
     @property
@@ -54,9 +59,19 @@ class Pending:
 
     def take(self) -> Pending:
         """Return what is pending and begin anew."""
-        taken = Pending(self.moved, self.added, self.count)
-        self.moved, self.added, self.count = {}, {}, 0
+        taken = Pending(self.moved, self.added, self.count, self.new)
+        self.moved, self.added, self.count, self.new = {}, {}, 0, set()
         return taken
+
+    def numbered(self) -> frozenset[Table]:
+        """Return the tables whose new rows have their keys already: all of them, or none.
+
+        raises  ValueError for a table of both
+        """
+        found = {table: {row.pk is not None for row in rows} for table, rows in self.added.items()}
+        if any(len(both) > 1 for both in found.values()):
+            raise ValueError("the new rows of a table are all numbered before, or none of them")
+        return frozenset(table for table, has_keys in found.items() if True in has_keys)
 
     def references(self) -> list[Reference]:
         found = []

@@ -36,9 +36,21 @@ def write(pending: Pending) -> None:
         _write_in_turn(connection, pending, references)
 
 
+def next_keys(table: Table, n: int) -> list[int]:
+    """Return `n` primary keys that no row of the table has, written or not."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            last = _last_keys(cursor, [table]).get(_name(table), 0)
+            return list(range(last + 1, last + 1 + n))
+        cursor.execute(f"SELECT {_following(table)} FROM generate_series(1, %s)", [n])
+        return [key for (key,) in cursor.fetchall()]
+
+
 # PostgreSQL: a writable CTE. The rows of a table travel as one JSON text, so that the statement
 # is the same for any values and prepared once; LIMIT tells the planner how few rows to expect.
-# New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …
+# New rows are numbered 1, 2 … in their table, and referred to as -1, -2 …; those of a numbered
+# table have their keys already.
 
 
 def _write_together(
@@ -46,19 +58,20 @@ def _write_together(
 ) -> None:
     moved = {t: [{"id": pk} | row for pk, row in rows.items()] for t, rows in pending.moved.items()}
     added = {
-        table: [{"id": number} | values(row) for number, row in enumerate(rows, 1)]
+        table: [{"id": row.pk or number} | values(row) for number, row in enumerate(rows, 1)]
         for table, rows in pending.added.items()
     }
     for table, number, field, to in references:
         added[table][number][field.column] = -(to + 1)
-    sql = _statement(_shape(moved), _shape(added), frozenset(r.field for r in references))
-    params: list[Any] = [len(rows) for rows in added.values()]
+    numbered, referring = pending.numbered(), frozenset(r.field for r in references)
+    sql = _statement(_shape(moved), _shape(added), referring, numbered)
+    params: list[Any] = [len(rows) for table, rows in added.items() if table not in numbered]
     params += [_encode(rows) for rows in (*moved.values(), *added.values())]
+    made = [rows for table, rows in pending.added.items() if table not in numbered]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        if added:
-            made = chain.from_iterable(pending.added.values())
-            for row, (pk,) in zip(made, cursor.fetchall(), strict=True):
+        if made:
+            for row, (pk,) in zip(chain.from_iterable(made), cursor.fetchall(), strict=True):
                 row.pk = pk
 
 
@@ -67,19 +80,29 @@ def _shape(rows: Rows) -> Shape:
 
 
 @lru_cache(maxsize=1000)
-def _statement(moved: Shape, added: Shape, referring: frozenset[Key]) -> str:
-    parts = [_ids(table, size) for table, size in added]
+def _statement(
+    moved: Shape, added: Shape, referring: frozenset[Key], numbered: frozenset[Table]
+) -> str:
+    made = [(table, size) for table, size in added if table not in numbered]
+    parts = [_ids(table, size) for table, size in made]
     parts += [f"moved_{_name(t)} AS ({_update(t, size)})" for t, size in moved]
-    parts += [f"added_{_name(t)} AS ({_insert(t, size, referring)})" for t, size in added]
-    ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(added)]
-    made = f"SELECT id FROM ({' UNION ALL '.join(ids)}) made (place, n, id) ORDER BY place, n"
-    return f"WITH {', '.join(parts)} {made if added else 'SELECT'}"
+    parts += [
+        f"added_{_name(t)} AS ({_insert(t, size, referring, t in numbered)})" for t, size in added
+    ]
+    ids = [f"SELECT {place}, n, id FROM ids_{_name(t)}" for place, (t, _) in enumerate(made)]
+    keys = f"SELECT id FROM ({' UNION ALL '.join(ids)}) made (place, n, id) ORDER BY place, n"
+    return f"WITH {', '.join(parts)} {keys if made else 'SELECT'}"
 
 
 def _ids(table: Table, size: int) -> str:
-    following = f"""nextval('"{_name(table)}_id_seq"')"""
     numbers = f"(SELECT generate_series(1, %s::int) n LIMIT {size}) numbers"
-    return f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {following} AS id FROM {numbers})"
+    return (
+        f"ids_{_name(table)} AS MATERIALIZED (SELECT n, {_following(table)} AS id FROM {numbers})"
+    )
+
+
+def _following(table: Table) -> str:
+    return f"""nextval('"{_name(table)}_id_seq"')"""
 
 
 def _update(table: Table, size: int) -> str:
@@ -87,9 +110,10 @@ def _update(table: Table, size: int) -> str:
     return f'UPDATE "{_name(table)}" t SET {sets} FROM {_rows(table, size)} WHERE t.id = u.id'
 
 
-def _insert(table: Table, size: int, referring: frozenset[Key]) -> str:
-    found = {"id": "mine.id"} | {f.column: f'u."{f.column}"' for f in columns(table)}
-    joins = [f"JOIN ids_{_name(table)} mine ON mine.n = u.id"]
+def _insert(table: Table, size: int, referring: frozenset[Key], has_keys: bool) -> str:
+    own = "u.id" if has_keys else "mine.id"
+    found = {"id": own} | {f.column: f'u."{f.column}"' for f in columns(table)}
+    joins = [] if has_keys else [f"JOIN ids_{_name(table)} mine ON mine.n = u.id"]
     for key in referring:
         if key.model is table:
             theirs = f"to_{key.column}"
@@ -131,7 +155,8 @@ def _write_in_turn(
             params = [(*_prepared(connection, table, row), pk) for pk, row in moved.items()]
             cursor.executemany(_changing(table), params)
         if pending.added:
-            _number(cursor, pending.added)
+            numbered = pending.numbered()
+            _number(cursor, {t: rows for t, rows in pending.added.items() if t not in numbered})
             for reference in references:
                 to = pending.added[reference.field.related_model][reference.to]
                 row = pending.added[reference.table][reference.number]
@@ -143,13 +168,17 @@ def _write_in_turn(
 
 def _number(cursor: Any, added: dict[Table, list[Any]]) -> None:
     """Give new rows the next primary keys: nobody else writes during this transaction."""
-    names = [_name(table) for table in added]
-    places = ", ".join(["%s"] * len(names))
-    cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)
-    last = dict(cursor.fetchall())
+    last = _last_keys(cursor, added)
     for table, rows in added.items():
         for pk, row in enumerate(rows, last.get(_name(table), 0) + 1):
             row.pk = pk
+
+
+def _last_keys(cursor: Any, tables: Iterable[Table]) -> dict[str, int]:
+    names = [_name(table) for table in tables]
+    places = ", ".join(["%s"] * len(names))
+    cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)
+    return dict(cursor.fetchall())
 
 
 @cache

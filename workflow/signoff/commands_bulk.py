@@ -20,6 +20,8 @@ from workflow.signoff.kinds import kind_of, nothing
 from workflow.signoff.lock import Locked, lock_all
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Step
+from workflow.signoff.parts_agree import Together
+from workflow.signoff.parts_days import Act, follow
 from workflow.signoff.parts_tell import standbys_of
 from workflow.signoff.policies import check_can_read, check_can_sign
 from workflow.signoff.queries import as_on, opened, steps_now
@@ -107,11 +109,13 @@ def _approve_plain(*, step_ids: Collection[int], outcome: Outcome, by: User, at:
             agreed.append(_agree(one, read, by=by, at=at))  # check, move
     parts_agree.give_missing_numbers(one.locked.request for one in agreed)
     moving = (step for one in agreed for step in one.moved)
-    standbys = standbys_of(moving, by, in_tokyo(at))
+    acts: list[Act] = []
+    together = Together(standbys_of(moving, by, in_tokyo(at)), acts)
 
     for verb, (request, step, _steps), moved, mark in agreed:
         outcome.along.update(own.pk for own in moved if own.state in SIGNED)
-        parts_agree.go_on(verb, request, step, moved, mark, standbys)  # record, tell
+        parts_agree.go_on(verb, request, step, moved, mark, together)  # record, tell
+    follow(acts)
 
 
 def _lock(step_ids: Collection[int], outcome: Outcome, *, by: User, at: datetime) -> list[Locked]:

@@ -47,6 +47,17 @@ def in_line(step: Step, rows: Sequence[Standby], on: date) -> list[Deputy]:
     return sorted(able, key=lambda rule: (rule.kind, rule.order))
 
 
+def next_in_line(
+    step: Step, rows: Sequence[Standby], steps: Sequence[Step], on: date
+) -> Deputy | None:
+    """Return who may decide on the day in the place of the step's absent decider."""
+    for rule in in_line(step, rows, on):
+        substitutes = rule.kind == DeputyKind.SUBSTITUTE
+        if not (substitutes and any(_barred(step, steps, _words(rule, step)))):
+            return rule
+    return None
+
+
 def _against(
     row: Standby, rows: Sequence[Standby], step: Step, steps: Sequence[Step], on: date
 ) -> Iterator[str]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workflow.authority.resolve import Facts
+from workflow.deadline import registry
 from workflow.errors import Missing, Unmet
 from workflow.signoff.gates_record import PAPER
 from workflow.signoff.models import Request
+from workflow.signoff.standing import DEADLINE, RULE, acting_at
 
 Effect = Callable[..., None]
 
@@ -127,6 +129,18 @@ register(
         decided=nothing,
         numbered=True,
         correction=Correction(page=_entered_again, text=_by_paper, body=_by_paper),
+    )
+)
+
+
+registry.register(
+    registry.Kind(
+        DEADLINE,
+        gettext_lazy("決裁"),
+        told=True,
+        steps=RULE,
+        opens=("holder", "secretariat"),
+        acting=acting_at,
     )
 )
 

@@ -19,6 +19,7 @@ from workflow.signoff.circulation import front, passable, pending, spared
 from workflow.signoff.gates_record import check_about
 from workflow.signoff.marks import Mark, Right
 from workflow.signoff.models import Content, Request, Step
+from workflow.signoff.parts_days import Act, follow
 from workflow.signoff.parts_tell import tell_moved
 from workflow.signoff.states import GATING, OPEN, StepState
 
@@ -159,16 +160,19 @@ def enter(
     *,
     step: Step | None = None,
     saved: Sequence[Step] = (),
+    acts: list[Act] | None = None,
     **facts: Any,
 ) -> AuditEntry:
     """Chain the act to its request: the entry tells the state of every step that it moved.
 
     step   the one that was acted on; whose place the act took there is told too
     saved  moved ones that are in the database already
+    acts   takes up the act where the deadlines of many follow together; else they follow here
     """
     if step is not None:
         facts |= {"step": step.pk, "content": request.content.sha256} | _acted_for(step, mark)
-    return record(
+    every = (*saved, *moved)
+    entry = record(
         verb,
         request,
         *moved,
@@ -178,9 +182,15 @@ def enter(
         before=mark.before,
         after=request.state,
         reason=mark.said,
-        moved=[[s.pk, str(s.state)] for s in (*saved, *moved)],
+        moved=[[s.pk, str(s.state)] for s in every],
         **facts,
     )
+    act = Act(request, every, step, mark)
+    if acts is None:
+        follow([act])
+    else:
+        acts.append(act)
+    return entry
 
 
 def _acted_for(step: Step, mark: Mark) -> dict[str, Any]:

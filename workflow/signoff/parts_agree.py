@@ -1,7 +1,7 @@
 """承認と同意: what an agreement moves, and what follows it. Usable only inside a command."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.signoff import parts
 from workflow.signoff.circulation import also_signed
@@ -9,9 +9,20 @@ from workflow.signoff.kinds import kind_of
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
 from workflow.signoff.numbers import give_numbers
+from workflow.signoff.parts_days import Act
 from workflow.signoff.parts_sign import sign
 from workflow.signoff.parts_tell import Standbys, tell_drafter, tell_moved
 from workflow.signoff.states import Meaning, RequestState
+
+
+class Together(NamedTuple):
+    """What is asked and done once for many requests. acts: for parts_days.follow()."""
+
+    standbys: Standbys | None = None
+    acts: list[Act] | None = None
+
+
+ALONE = Together()
 
 
 def approve(request: Request, step: Step, steps: Sequence[Step], mark: Mark) -> list[Step]:
@@ -64,7 +75,7 @@ def go_on(
     step: Step,
     moved: Sequence[Step],
     mark: Mark,
-    standbys: Standbys | None = None,
+    together: Together = ALONE,
     **facts: Any,
 ) -> Request:
     """Record a signature, and tell whose turn it is now, or the drafter that it is decided."""
@@ -72,11 +83,12 @@ def go_on(
     if decided:
         give_missing_numbers([request])
         verb, facts["number"] = "signoff.decided", request.number
-    entry = parts.enter(verb, request, once(moved), mark, step=step, **facts)
+    acts = together.acts
+    entry = parts.enter(verb, request, once(moved), mark, step=step, acts=acts, **facts)
     if decided:
         kind_of(request).decided(request, by=mark.by, at=mark.at, reason=mark.said)
         tell_drafter(entry, request)
-    tell_moved(entry, request, moved, mark, standbys)
+    tell_moved(entry, request, moved, mark, together.standbys)
     return request
 
 

@@ -26,8 +26,8 @@ from workflow.signoff.models import Request
 from workflow.signoff.models_record import Paper
 from workflow.signoff.numbers import give_number
 from workflow.signoff.papers import PaperDecision, file_name
-from workflow.signoff.parts_tell import page
 from workflow.signoff.rerouting import way_again
+from workflow.signoff.standing import page
 
 TITLE = 200
 

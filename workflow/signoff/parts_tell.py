@@ -12,6 +12,7 @@ from workflow.signoff.deputising import in_line
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
 from workflow.signoff.queries import Standby, deputies_of
+from workflow.signoff.standing import page
 from workflow.signoff.states import StepState
 
 Standbys = Mapping[int, Sequence[Standby]]
@@ -82,7 +83,3 @@ def _deputies(turn: Iterable[Step], standbys: Standbys, mark: Mark) -> list[int]
     """Return who decides in the place of a decider that is not there: the first in order."""
     lines = (in_line(step, standbys.get(step.pk, ()), in_tokyo(mark.at)) for step in turn)
     return [line[0].deputy.group_id for line in lines if line]
-
-
-def page(request: Request) -> str:
-    return f"/requests/{request.pk}/"

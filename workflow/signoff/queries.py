@@ -34,8 +34,8 @@ def steps_of(request: Request, user: User, on: date) -> QuerySet[Step]:
     return told.select_related("request__content", "acted_by", "acted_post")
 
 
-def as_on(steps: QuerySet[Step], user_id: int, on: date) -> QuerySet[Step]:
-    """Tell of each step how it stands on the day for a user.
+def as_on(steps: QuerySet[Step], user_id: int | None, on: date) -> QuerySet[Step]:
+    """Tell of each step how it stands on the day for a user; None for the clock.
 
     mine    the user holds its post
     manned  somebody does who can sign in
@@ -62,7 +62,7 @@ def deputies(step: Step, user: User, on: date) -> list[Standby]:
     return deputies_of([step], user, on)[step.pk]
 
 
-def deputies_of(steps: Collection[Step], user: User, on: date) -> dict[int, list[Standby]]:
+def deputies_of(steps: Collection[Step], user: User | None, on: date) -> dict[int, list[Standby]]:
     """Return who was ever registered to act for the post of each step (id), in their order.
 
     Not the post that drafted the request: nobody decides their own draft in another's place.

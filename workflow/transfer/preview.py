@@ -10,6 +10,7 @@ from workflow.deadline.models import Deadline
 from workflow.deadline.queries import running
 from workflow.people.models import Post, Seat, User
 from workflow.signoff.models import Request, Step
+from workflow.signoff.standing import DEADLINE
 from workflow.signoff.states import OPEN, TURN, RequestState
 from workflow.transfer.models import Transfer, TransferLine
 from workflow.transfer.office import Office
@@ -17,7 +18,7 @@ from workflow.transfer.office import Office
 
 @dataclass(frozen=True)
 class Items:
-    """What waits for some posts."""
+    """What waits for some posts; the deadline of a turn is none beside it."""
 
     steps: list[Step]
     deadlines: list[Deadline]
@@ -96,7 +97,7 @@ class _Work:
         for post_id, group_id in seats.values_list("post", "body__group"):
             self._groups[post_id].add(group_id)
         every = {group for groups in self._groups.values() for group in groups}
-        self._deadlines = list(running().filter(group__in=every))
+        self._deadlines = list(running().filter(group__in=every).exclude(kind=DEADLINE))
         self.lines = _running_lines(list(office.posts))
         self.drafts = list(
             Request.objects.filter(

@@ -10,7 +10,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.era import era_date
 from workflow.deadline.explaining import Explained, Line
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import overdue, steps_of
+from workflow.deadline.queries import overdue
 from workflow.deadline.registry import label_of
 from workflow.deadline.words import rule_words
 from workflow.models import User
@@ -59,7 +59,7 @@ def _about(found: Explained) -> Iterator[str]:
     yield f"状態: {deadline.get_state_display()}　{_received(deadline)}"
     version = f"第{rule.number}版（{_when(rule.set_at)}から）" if rule else "はじめからの規則"
     yield f"規則: {version}"
-    yield from (f"  {words}" for words in rule_words(steps_of(rule)))
+    yield from (f"  {words}" for words in rule_words(found.timetable.steps))
     yield f"{_when(found.at)}現在: {found.now}"
     yield f"次の督促: {_when(deadline.next_at) if deadline.next_at else 'ありません'}"
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from tests.counting import at_most
-from tests.factories import section, user
+from tests.factories import TODAY, section, user
 from tests.revisions.inquiry.walk import issued, many_sections, target_of
+from tests.workflow.signoff.lines import sent_round
 from workflow.deadline.commands import remind
 from workflow.models import Deadline
 
@@ -70,6 +71,15 @@ def test_what_was_told_last(inquiry):
     remind(deadline_ids=[late(inquiry, "koho", 6).pk], at=told)
     assert lines()[0][7] == f"{localtime(told):%Y-%m-%d %H:%M}"
     assert "まだ知らせていません" in client("joho-tanto").get("/urging/").content.decode()
+
+
+def test_a_turn_that_waits_too_long_stands_on_it_too(inquiry):
+    sent_round(
+        "joho-kacho", "d:shicho",
+        title="付議の伺い", part_of=inquiry.revision.key, asked_for_on=TODAY - timedelta(days=1),
+    )  # fmt: skip
+    (turn,) = (line for line in lines() if line[3] == "付議の伺い")
+    assert turn[:3] == ["総務部", "情報システム課長", section("joho").extension]
 
 
 def test_in_the_order_of_the_office_or_by_lateness(inquiry):

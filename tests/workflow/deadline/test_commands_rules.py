@@ -9,12 +9,14 @@ from tests.factories import NOON, post, request_to, section, user
 from tests.workflow.deadline.factories import DUE, at_nine, deadline, row
 from workflow.deadline import commands, commands_rules, parts, registry
 from workflow.deadline.calendar import TOKYO
-from workflow.deadline.queries import rules, steps_of
+from workflow.deadline.queries import steps_in_force, steps_of
 from workflow.deadline.schedule import STANDARD, Step
 from workflow.deadline.states import DeadlineState as S
 from workflow.errors import Invalid, NotAllowed, Stale
 from workflow.ledger.command import command
 from workflow.models import AuditEntry, Deadline, OfficeHours, OutboxEvent, ReminderRule
+from workflow.signoff.standing import DEADLINE as TURN
+from workflow.signoff.standing import RULE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -40,15 +42,22 @@ class TestRule:
     @pytest.mark.parametrize("by", [None, "kanri"])
     def test_each_change_is_a_version_of_its_own(self, by):
         by = user(by) if by else None
-        assert steps_of(rules().get("answer")) == STANDARD
+        assert "answer" not in steps_in_force()
         first = set_rule(by=by, seen=0)
         later = (*EARLY, Step("late", 9, to="director"))
         set_rule(steps=later, by=by, seen=1)
-        assert steps_of(rules()["answer"]) == later
+        assert steps_in_force()["answer"] == later
         assert steps_of(ReminderRule.objects.get(pk=first.pk)) == EARLY
         entry = AuditEntry.objects.filter(verb="deadline.rule_set").latest("pk")
         facts = json.loads(entry.body)["facts"]
         assert (facts["number"], len(facts["steps"])) == (2, 4)
+
+    def test_what_a_kind_is_shipped_with_is_its_own(self):
+        assert steps_in_force()[TURN] == RULE
+        set_rule(kind="", steps=EARLY)
+        assert (steps_in_force()[""], steps_in_force()[TURN]) == (EARLY, RULE)
+        set_rule(kind=TURN, steps=EARLY)
+        assert steps_in_force()[TURN] == EARLY
 
     def test_reminders_to_come_follow_it_from_now_on(self, subject):
         """Eight working days before 4 December is Tuesday 24 November, 09:00: over already."""

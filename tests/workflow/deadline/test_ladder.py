@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import post, request_to, section
+from tests.factories import TODAY, post, request_to, section
 from tests.workflow.deadline.factories import deadline
 from workflow.deadline.ladder import Office, reason_of
 from workflow.deadline.schedule import TIERS
@@ -15,7 +15,7 @@ def ladder(group, asked_by="sogo-seisaku"):
     made = deadline(request_to("joho-kacho"), group=group)
     Deadline.objects.update(asked_by=section(asked_by).group if asked_by else None)
     made = Deadline.objects.get(pk=made.pk)
-    office = Office([made])
+    office = Office([made], TODAY)
     return [office.telling(made, tier) for tier in TIERS]
 
 
@@ -52,7 +52,7 @@ def test_each_tier(group, expected):
 def test_the_coordinating_section_is_not_told_of_itself():
     found = ladder(section("bunsho").group)
     assert names(found)[2:4] == ["総合政策課", "総合政策課"]
-    assert found[2].skipped == ["庶務担当課は担当と同じ"]
+    assert found[2].skipped == ["庶務担当課は担当自身"]
 
 
 def test_a_body_has_a_secretariat_alone():
@@ -62,7 +62,7 @@ def test_a_body_has_a_secretariat_alone():
 
 def test_without_a_secretariat_the_director():
     found = ladder(section("joho").group, asked_by=None)[3]
-    assert (found.rung.name, found.skipped) == ("総務部長", ["事務局がない"])
+    assert (found.rung.name, found.skipped) == ("総務部長", ["事務局なし"])
 
 
 def test_a_vacant_post_goes_to_the_next_and_says_so():

@@ -31,7 +31,7 @@ def ask(group, title):
 
 
 def test_who_gains_and_who_loses_what():
-    waiting = request_to("joho-kacho", "somu-bucho", drafter="koho-kacho")
+    waiting = request_to("joho-kacho", "somu-bucho", drafter="koho-kacho", asked_for_on=APRIL)
     ask(section("joho").group, "課の期限")
     ask(Body.objects.get(code="kanjikai").group, "幹事会の期限")
     ask(section("koho").group, "広報の期限")
