@@ -11,7 +11,8 @@ from revisions.inquiry.gates import page
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.models_questions import QuestionAnswer
 from revisions.inquiry.parts_joint import ask_anew, ask_consents
-from revisions.inquiry.queries import Sheets, coordinators, days_of
+from revisions.inquiry.queries import Sheets, coordinators
+from revisions.inquiry.queries_tiers import days_of
 from revisions.inquiry.states import UNANSWERED, InquiryState, TargetState, Tier
 from revisions.plan.models import Revision
 from workflow.access import grant_each, groups_with
@@ -114,7 +115,6 @@ def deliver(
     rows = [(t, {"section": t.section.name, "asked_as": t.asked_as}) for t in targets]
     record_all("inquiry.delivered", rows, by=by, post=post, at=at, after=targets[0].state)
     grant_each("answer_inquirytarget", [(target.section.group, target) for target in targets])
-    asker = next(iter(groups_with("steer_revision", inquiry.revision)), None)
     compiling = [(t.coordinator.group, t) for t in targets if t.coordinator]
     grant_each("compile_inquirytarget", compiling)
     for compiled in (False, True):
@@ -125,7 +125,6 @@ def deliver(
             kind=DEADLINE,
             title=inquiry.title,
             due_on=max(days[Tier.DRAFT], in_tokyo(at)),
-            asked_by=asker,
             by=by,
             at=at,
         )
