@@ -65,7 +65,6 @@ def set_answering_deadline(comment: PublicComment, *, by: User, at: datetime) ->
             link=page(comment),
             group=group,
             due_on=calendar().working_day_after(comment.last_on, 1),
-            asked_by=group,
             by=by,
             at=at,
         )

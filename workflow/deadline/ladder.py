@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from workflow.deadline.models import Deadline
+from workflow.deadline.registry import askers_of
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
 from workflow.people.states import Rank
@@ -43,10 +44,11 @@ class _Place:
 
 
 class Office:
-    """The office as far as some deadlines need it. Four statements, however many they are."""
+    """The office as far as some deadlines need it. Five statements, however many they are."""
 
     def __init__(self, deadlines: Collection[Deadline]) -> None:
-        groups = {d.group_id for d in deadlines} | {d.asked_by_id for d in deadlines}
+        self._askers = askers_of({deadline.part_of for deadline in deadlines})
+        groups = {deadline.group_id for deadline in deadlines} | {*self._askers.values()}
         self._places: dict[int, _Place] = {}
         self._own: dict[int, int] = {}
         self._above: dict[tuple[str, int], Rung] = {}
@@ -84,7 +86,7 @@ class Office:
 
     def _rung(self, deadline: Deadline, tier: str) -> Rung | None:
         if tier == "secretariat":
-            asker = deadline.asked_by_id
+            asker = self._askers.get(deadline.part_of, 0)
             return Rung(asker, self._places[asker].name) if asker in self._places else None
         place = self._places.get(deadline.group_id) or _Place("")
         of = place.section if tier == "chief" else place.department

@@ -92,7 +92,6 @@ class OfficeHours(Audited):
 class Deadline(Audited):
     """期限: by when a group is to act on a subject.
 
-    asked_by        the 事務局 that waits for it
     received_at     since when it is known to have been received; None while that is awaited
     reminded_until  what fell due up to then was told, or needs no telling any more
     attempts        how often in a row telling has failed; `error` names the last failure
@@ -108,7 +107,6 @@ class Deadline(Audited):
     state = FSMField(choices=S, default=S.OPEN, protected=True)
     ended_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
-    asked_by = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(null=True)
     reminded_until = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

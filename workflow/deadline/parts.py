@@ -25,17 +25,15 @@ def set_deadline(
     link: str,
     group: Group,
     due_on: date,
-    asked_by: Group | None = None,
     by: User | None,
     at: datetime,
 ) -> Deadline:
     """Ask a group to act on `subject` by the end of a day; one running deadline a subject and kind.
 
-    asked_by  the 事務局 that waits for it, to be told when it is long overdue
-    raises    Invalid (due_on) when the day is over
+    raises  Invalid (due_on) when the day is over
     """
     asked, words = [(subject, group, link)], {"kind": kind, "title": title}
-    (deadline,) = set_deadlines(asked, **words, due_on=due_on, asked_by=asked_by, by=by, at=at)
+    (deadline,) = set_deadlines(asked, **words, due_on=due_on, by=by, at=at)
     return deadline
 
 
@@ -45,7 +43,6 @@ def set_deadlines(
     kind: str,
     title: str,
     due_on: date,
-    asked_by: Group | None = None,
     by: User | None,
     at: datetime,
 ) -> list[Deadline]:
@@ -62,7 +59,6 @@ def set_deadlines(
             link=link,
             group=group,
             due_at=end_of_day(due_on),
-            asked_by=asked_by,
             received_at=None if has_receipt(kind) else at,
             reminded_until=at,
         )
