@@ -55,7 +55,6 @@ def _sample() -> Any:
             title="見本",
             link="/",
             group=section.group,
-            asked_by=section.group,
             due_on=NOON.date() + timedelta(days=3),
             by=None,
             at=NOON - timedelta(days=15),

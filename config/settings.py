@@ -172,7 +172,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # shown on the sign-in pag
 if PRODUCTION and DEMO_PASSWORD:
     raise ImproperlyConfigured("PRODUCTION=1 では DEMO_PASSWORD を設定できません。外してください。")
 PERSONNEL_SECTION = env.str("PERSONNEL_SECTION", default="jinji")  # prepares transfers
-SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # first revisions, closed days
+SECRETARIAT_SECTION = env.str("SECRETARIAT_SECTION", default="joho")  # first revisions, calendar
 
 # Database
 

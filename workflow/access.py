@@ -1,6 +1,6 @@
 """Who may: a URL's audience, grants on objects, rules as yes or no. Only this knows guardian."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -105,6 +105,12 @@ def _holders(permission: str, model: type[Model]) -> Read[Group]:
 def groups_holding(permission: str, model: type[Model], pk: int) -> QuerySet[Group]:
     held = _table(model).objects.filter(content_object=pk, permission__codename=permission)
     return Group.objects.filter(pk__in=held.values("group"))
+
+
+def first_holders(permission: str, model: type[Model], pks: Collection[int]) -> dict[int, int]:
+    """Return row (id) → the group (id) that has held `permission` on it the longest."""
+    rows = _table(model).objects.filter(content_object__in=pks, permission__codename=permission)
+    return dict(rows.order_by("-pk").values_list("content_object", "group"))
 
 
 def _grants(model: type[Model], permission: str, user: Any, pk: Any) -> QuerySet[Any]:

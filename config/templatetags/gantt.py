@@ -133,7 +133,8 @@ def says(line: Any) -> str:
     if line.actual:
         said.append(_("実績 %s") % happened(line))
     if line.latest:
-        room = _("余裕 %d開庁日") % line.dates.slack
+        slack = line.dates.slack
+        room = _("余裕 %d開庁日") % slack if slack >= 0 else _("%d開庁日不足") % -slack
         said.append(_("遅くとも %(day)s、%(room)s") % {"day": era_date(line.latest), "room": room})
     if line.is_critical:
         said.append(_("余裕が最も少ない"))

@@ -18,6 +18,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.ledger.command import command
 from workflow.path import parts as path
+from workflow.path.gates import check_near
 from workflow.path.models import Stage
 from workflow.path.states import Precision
 from workflow.people.models import Body, User
@@ -32,6 +33,7 @@ def start_revision(
 
     post = check_can_start(by, plan, in_tokyo(at))  # check
     gates.check_can_begin(plan, kind=kind, title=title)
+    check_near(starts_on, at, "starts_on")
     secretariat, base = secretariat_of(plan), plan.current
 
     case = path.lay(route, title=title, starts_on=starts_on, calendar=calendar())  # move

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from revisions.cycle.forms import prose
 from revisions.cycle.planning import Days
 from workflow.deadline.era import era_month, parse_month
-from workflow.deadline.fields import DayField
+from workflow.deadline.fields import CountField, DayField
+from workflow.path.gates import far_away, is_near
 from workflow.path.models import Stage
 from workflow.path.states import ENDED
 from workflow.signoff.forms import Act
@@ -39,10 +40,10 @@ class MonthForm(forms.Form):
     month = MonthField(label=_("策定する月"))
 
     def clean(self) -> dict[str, Any]:
-        """It has not passed, and is within ten years."""
+        """It has not passed, and is not many years away."""
         given = super().clean() or {}
-        if (month := given.get("month")) and not 0 <= (month.year - self.today.year) <= 10:
-            self.add_error("month", _("今年から10年後までの月にしてください。"))
+        if (month := given.get("month")) and not is_near(month, self.today):
+            self.add_error("month", far_away())
         elif month and month < self.today.replace(day=1):
             self.add_error("month", _("今月以後の月にしてください。"))
         return given
@@ -86,6 +87,9 @@ class DaysForm(MonthForm, Act):
         given = super().clean()
         for pk in self.ids:
             begins, ends = given.get(first(pk)), given.get(last(pk))
+            for name in (first(pk), last(pk)):
+                if given.get(name) and not is_near(given[name], self.today):
+                    self.add_error(name, far_away())
             if first(pk) in self.errors or last(pk) in self.errors:
                 continue
             if begins and ends and ends < begins:
@@ -125,7 +129,7 @@ class DaysForm(MonthForm, Act):
 
 class SlipForm(forms.Form):
     stage = forms.TypedChoiceField(label=_("遅れる段階"), coerce=int)
-    days = forms.IntegerField(label=_("遅れる開庁日の数"), min_value=1, max_value=250, initial=5)
+    days = CountField(label=_("遅れる開庁日の数"), min_value=1, max_value=250, initial=5)
 
     def __init__(self, *args: Any, stages: Iterable[Stage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

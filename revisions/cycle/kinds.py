@@ -1,6 +1,14 @@
-"""伺い: where it is mended, how a decided one is corrected. Registered by revisions/kinds.py."""
+"""伺い: where it is mended, how a decided one is corrected; who steers; stages to come.
 
+Registered by revisions/kinds.py.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from revisions.cycle.gates import check_can_correct
@@ -8,9 +16,13 @@ from revisions.cycle.models import Proposal
 from revisions.cycle.parts import PROPOSAL, REVISION_OF_REQUEST, wording
 from revisions.cycle.queries import matter_of, scope_of
 from revisions.plan.models import Revision
-from workflow.access import granted
+from revisions.plan.states import RUNNING
+from workflow.access import first_holders, granted
 from workflow.audit.models import key_of
 from workflow.authority.resolve import Facts
+from workflow.deadline.registry import Planned, register_askers, register_planners
+from workflow.path.models import Stage
+from workflow.path.states import Precision, StageState
 from workflow.people.models import User
 from workflow.signoff.kinds import Correction, Kind, nothing, register
 from workflow.signoff.models import Request
@@ -83,3 +95,32 @@ def _steered(user: User) -> list[str]:
 
 
 oversee(_steered)
+
+
+def _secretariats(keys: Collection[str]) -> dict[str, int]:
+    prefix = key_of(Revision, 0).removesuffix("0")
+    pks = [int(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
+    steering = first_holders("steer_revision", Revision, pks)
+    return {key_of(Revision, pk): group for pk, group in steering.items()}
+
+
+register_askers(_secretariats)
+
+
+def planned(days: Collection[date]) -> Iterator[Planned]:
+    """What only the timetable says: a meeting or a period has its own day."""
+    ends = Q(planned_from__in=days) | Q(planned_until__in=days)
+    stages = Stage.objects.filter(ends, state=StageState.PLANNED, precision=Precision.DAY)
+    found = stages.filter(
+        case__revision__state__in=RUNNING, meetings=None, public_comment=None, inquiry=None
+    )
+    to_do = gettext("日程を組み直します。組み直すまで、予定の日は変わりません。")
+    for stage in found.select_related("case__revision"):
+        revision = stage.case.revision
+        title, link = f"{revision.title}　{stage.name}", f"/revisions/{revision.pk}/schedule/"
+        for day in days:
+            if day in (stage.planned_from, stage.planned_until):
+                yield Planned(day, title, gettext("段階の予定"), to_do, link)
+
+
+register_planners(planned)

@@ -13,13 +13,10 @@ from revisions.public_comment.states import CommentState
 from workflow.deadline.calendar import Calendar
 from workflow.deadline.queries import calendar
 from workflow.path.models import Stage
-from workflow.path.placing import Comment, Gazette, Job
-from workflow.path.queries import gazette_on
+from workflow.path.placing import Job, Rule
+from workflow.path.queries import rules_of_bodies, rules_of_gazette
 from workflow.path.schedule import Timetable, lay_out
 from workflow.path.states import PASSED_OVER, Precision, StageKind, StageState
-from workflow.people.models import BodyRule
-from workflow.people.queries import rules_on
-from workflow.people.regular import Regular
 
 Days = tuple[date, date]
 
@@ -28,18 +25,22 @@ Days = tuple[date, date]
 class Known:
     """What the city knows on a day. Five statements.
 
+    bodies   body (id) → its rules; every stage follows those of its own day
+    gazette  the rules of the 広報紙, likewise
     settled  stages (id) whose meeting is convened or whose comment is announced, and its days
     """
 
     today: date
     calendar: Calendar
-    rules: Mapping[int, BodyRule]
-    gazette: Gazette | None
+    bodies: Mapping[int, tuple[Rule, ...]]
+    gazette: tuple[Rule, ...]
     settled: Mapping[int, Days]
 
 
 def known(stages: Iterable[Stage], today: date) -> Known:
-    return Known(today, calendar(), rules_on(today), gazette_on(today), _settled(stages))
+    stages = list(stages)
+    bodies = rules_of_bodies({stage.body_id for stage in stages if stage.body_id})
+    return Known(today, calendar(), bodies, rules_of_gazette(), _settled(stages))
 
 
 def timetable(
@@ -78,14 +79,14 @@ def _settled(stages: Iterable[Stage]) -> dict[int, Days]:
 def _job(stage: Stage, facts: Known, by_hand: Mapping[int, Days] | None) -> Job:
     job = Job(stage.pk, stage.length, _after(stage), stage.lead)
     if stage.kind == StageKind.PUBLIC_COMMENT:
-        job = replace(job, comment=Comment(settings.COMMENT_MINIMUM_DAYS, facts.gazette))
+        job = replace(job, comment=settings.COMMENT_MINIMUM_DAYS, rules=facts.gazette)
     if stage.state != StageState.PLANNED:
         expected = stage.planned_until if stage.precision == Precision.DAY else None
         return replace(job, began=stage.opened_on, ended=stage.ended_on, expected=expected)
     if stage.pk in facts.settled:
-        return replace(job, comment=None, fixed=facts.settled[stage.pk])
-    if rule := facts.rules.get(stage.body_id or 0):
-        job = replace(job, notice=rule.notice_days, regular=Regular.kept(rule.regular))
+        return replace(job, comment=0, rules=Job.rules, fixed=facts.settled[stage.pk])
+    if rules := facts.bodies.get(stage.body_id or 0):
+        job = replace(job, rules=rules)
     if by_hand is not None:
         return replace(job, fixed=by_hand.get(stage.pk))
     return _as_planned(job, stage)

@@ -18,6 +18,8 @@ REASONS: dict[str, Any] = {
     "fixed": gettext_lazy("決めてある日"),
     "today": gettext_lazy("今日より前には始められない"),
     "not_before": gettext_lazy("%(day)s以後"),
+    "rule_since": gettext_lazy("%(day)sからの定めによる"),
+    "rule_until": gettext_lazy("%(day)sまでの定めによる"),
     "notice": gettext_lazy("招集の通知（%(days)s日前まで）を%(by)sに出せる最初の日"),
     "gazette": gettext_lazy("広報%(issue)s号（入稿は%(by)sまで）で予告できる最初の日"),
     "after": gettext_lazy("「%(stage)s」が終わり、%(lead)s開庁日おいた日"),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from revisions.desk.work import LIMIT, Work, steered
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Consent, Forward
-from revisions.inquiry.queries import compiled_by, due_now
+from revisions.inquiry.queries import compiled_by
+from revisions.inquiry.queries_tiers import due_now, with_asked
 from revisions.inquiry.states import (
     TO_ACCEPT,
     WRITING,
@@ -54,7 +55,7 @@ def _asked(user: User) -> QuerySet[Any]:
     silent = Consent.objects.filter(
         target=OuterRef("pk"), agrees=None, answer__target__state__in=WRITING
     ).exclude(answer__kind=AnswerKind.UNCHANGED)
-    targets = InquiryTarget.objects.annotate(
+    targets = with_asked(InquiryTarget.objects.all()).annotate(
         joint=Subquery(silent.values("answer__uid")[:1]),
         compiles=Q(pk__in=theirs, state=TargetState.COMPILING),
     )

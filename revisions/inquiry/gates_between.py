@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Consent
-from revisions.inquiry.queries import Sheets, days_of, missing_consents
+from revisions.inquiry.queries import Sheets, missing_consents
+from revisions.inquiry.queries_tiers import days_of
 from revisions.inquiry.states import WAITING, WRITING, AnswerKind, Tier
 from revisions.inquiry.tiers import Tiers
 from revisions.plan.content import numbers

@@ -1,18 +1,22 @@
 """照会への回答: what the chief's act does to it; what runs. Registered by revisions/kinds.py."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 
+from django.db.models import Count, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from revisions.inquiry import gates, parts
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_tiers import follow
-from revisions.inquiry.states import InquiryState
+from revisions.inquiry.states import UNANSWERED, InquiryState
 from workflow.audit.trail import record
 from workflow.deadline import registry
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import meet
+from workflow.deadline.registry import Planned, register_planners
 from workflow.people.kept import Kept
 from workflow.people.kept import register as keeps
 from workflow.people.models import Section, User
@@ -126,3 +130,26 @@ def running() -> list[Kept]:
 
 
 keeps(running)
+
+
+def planned(days: Collection[date]) -> Iterator[Planned]:
+    """Of an inquiry not yet sent, its due day; of one with tiers, where the last of them ends.
+
+    What whoever holds an answer is to do by is a deadline, and told as such.
+    """
+    preparing = Inquiry.objects.filter(due_on__in=days, state=InquiryState.PREPARING)
+    what, to_do = gettext("照会の期限（準備中）"), gettext("期限を開庁日に改めてから配信します。")
+    for inquiry in preparing:
+        yield Planned(inquiry.due_on, inquiry.title, what, to_do, f"/inquiries/{inquiry.pk}/")
+    kept = Q(inquiry__chief_days=0, inquiry__secretariat_days=0, coordinator=None)
+    asked = InquiryTarget.objects.filter(
+        ~kept, due_on__in=days, state__in=UNANSWERED, inquiry__state=InquiryState.ISSUED
+    )
+    rows = asked.order_by().values_list("due_on", "inquiry", "inquiry__title")
+    for day, pk, title, count in rows.annotate(Count("pk")):
+        what = gettext("事務局に届く期限（%d課）") % count
+        to_do = gettext("回答の期限を延ばすか、直前の開庁日までに集めます。")
+        yield Planned(day, title, what, to_do, f"/inquiries/{pk}/")
+
+
+register_planners(planned)

@@ -12,6 +12,8 @@ from revisions.inquiry.states import (
     DONE,
     EXTENDABLE,
     TO_ACCEPT,
+    WAITING,
+    WRITING,
     AnswerKind,
     InquiryKind,
     InquiryState,
@@ -114,6 +116,7 @@ class InquiryTarget(Audited):
     reason = models.TextField(blank=True)
 
     says_something = False  # parts.lock_target() tells
+    asked_until: datetime | None = None  # queries_tiers.with_asked() tells
     is_steered = is_mended = False  # views_target.visible() tells, to whoever looks at it
 
     class Meta:
@@ -211,11 +214,7 @@ class InquiryTarget(Audited):
     def accept(self) -> None:
         """受理: the changes have reached the draft."""
 
-    @transition(
-        field=state,
-        source=[S.UNDELIVERED, S.PENDING_RECEIPT, S.RECEIVED, S.RETURNED],
-        target=S.WAIVED,
-    )
+    @transition(field=state, source=[*WAITING, *WRITING], target=S.WAIVED)
     def waive(self, *, reason: str) -> None:
         """回答不要."""
         self.reason = reason

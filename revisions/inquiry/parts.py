@@ -11,7 +11,8 @@ from revisions.inquiry.gates import page
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.models_questions import QuestionAnswer
 from revisions.inquiry.parts_joint import ask_anew, ask_consents
-from revisions.inquiry.queries import Sheets, coordinators, days_of
+from revisions.inquiry.queries import Sheets, coordinators
+from revisions.inquiry.queries_tiers import days_of
 from revisions.inquiry.states import UNANSWERED, InquiryState, TargetState, Tier
 from revisions.plan.models import Revision
 from workflow.access import grant_each, groups_with

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts import DEADLINE, secretariat
-from revisions.inquiry.queries import due_now, tier_of
+from revisions.inquiry.queries_tiers import due_now, tier_of
 from revisions.inquiry.states import Tier
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import hand_over, set_deadline

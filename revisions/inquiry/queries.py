@@ -13,15 +13,12 @@ from revisions.inquiry.models_questions import Question, QuestionAnswer
 from revisions.inquiry.questions import Value, asked, unanswered
 from revisions.inquiry.states import (
     DONE,
-    LIES_WITH,
     UNANSWERED,
     AnswerKind,
     InquiryKind,
     TargetState,
-    Tier,
 )
 from revisions.inquiry.states import ForwardState as F
-from revisions.inquiry.tiers import Tiers, due_days
 from revisions.plan.content import Content
 from revisions.plan.merging import PLACE, changed_fields, merge
 from revisions.plan.models import Revision
@@ -148,32 +145,6 @@ def coordinators(sections: Sequence[Section]) -> dict[int, Section]:
     ours = {row.department_id: row for row in found.select_related("group").reverse()}
     asked = [s for s in sections if not s.is_coordinating and s.department_id in ours]
     return {section.pk: ours[section.department_id] for section in asked}
-
-
-def tier_days(target: InquiryTarget, calendar: Calendar) -> dict[Tier, date]:
-    """Return the tiers that an answer goes past, each with the day on which it goes on from it."""
-    compiled = target.coordinator_id is not None
-    return days_of(target.inquiry, target.due_on, calendar, compiled=compiled)
-
-
-def days_of(
-    kept: Inquiry | Tiers, due_on: date, calendar: Calendar, *, compiled: bool
-) -> dict[Tier, date]:
-    days = {Tier.DRAFT: 0, Tier.CHIEF: kept.chief_days}
-    if compiled:
-        days[Tier.COMPILING] = kept.compiling_days
-    if kept.secretariat_days:
-        days[Tier.SECRETARIAT] = kept.secretariat_days
-    return due_days(due_on, days, calendar)
-
-
-def due_now(target: InquiryTarget, calendar: Calendar) -> date:
-    """Return the day of the tier that an answer lies with on its way to the secretariat."""
-    return tier_days(target, calendar)[tier_of(target)]
-
-
-def tier_of(target: InquiryTarget) -> Tier:
-    return LIES_WITH.get(target.state, Tier.DRAFT)
 
 
 @dataclass(frozen=True)

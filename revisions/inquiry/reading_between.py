@@ -1,6 +1,6 @@
 """What the pages show of tiers, of other leads, and of what the secretariat corrected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Consent, Mending
-from revisions.inquiry.queries import Sheets, tier_days, tier_of
+from revisions.inquiry.queries import Sheets
+from revisions.inquiry.queries_tiers import tier_days, tier_of
 from revisions.inquiry.reading import Row
 from revisions.inquiry.states import UNANSWERED, AnswerKind
 from revisions.plan.content import numbers
 from revisions.plan.diff import sheet_diff
-from workflow.deadline.calendar import Calendar
+from workflow.deadline.calendar import Calendar, in_tokyo
 
 
 def tiers(target: InquiryTarget, calendar: Calendar) -> list[tuple[str, date, bool]]:
@@ -25,9 +26,9 @@ def tiers(target: InquiryTarget, calendar: Calendar) -> list[tuple[str, date, bo
 
 def has_tiers(target: InquiryTarget) -> bool:
     """Whether not all of them have the same day."""
-    inquiry = target.inquiry
+    inquiry, asked = target.inquiry, target.asked_until
     kept = inquiry.chief_days + inquiry.secretariat_days
-    return bool(target.coordinator_id or kept)
+    return bool(target.coordinator_id or kept or (asked and in_tokyo(asked) != target.due_on))
 
 
 def mended(mendings: Iterable[Mending], sheets: Sheets) -> list[Row]:
@@ -72,3 +73,13 @@ def consent_rows(consents: Iterable[Consent]) -> dict[str, list[Row]]:
         row: dict[str, Any] = {"consent": consent, "section": consent.target.section.name}
         found.setdefault(consent.answer.uid, []).append(row | {"word": word, "tone": tone})
     return found
+
+
+def waits_for(sheets: Sheets, said: Mapping[str, Iterable[Row]]) -> str:
+    """Return which other sections have to speak before the answer can go up.
+
+    said  as consent_rows() gives it
+    """
+    leads = [row["section"] for rows in said.values() for row in rows if not row["consent"].agrees]
+    named = [forward.section.name for forward in sheets.forwards.values()]
+    return "、".join(dict.fromkeys([*leads, *named]))

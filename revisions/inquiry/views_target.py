@@ -38,12 +38,14 @@ from revisions.inquiry.queries import (
     sheets_of,
 )
 from revisions.inquiry.queries_drafts import present, with_drafts
+from revisions.inquiry.queries_tiers import with_asked
 from revisions.inquiry.reading_between import (
     consent_rows,
     consent_words,
     has_tiers,
     mended,
     tiers,
+    waits_for,
 )
 from revisions.inquiry.states import (
     EXTENDABLE,
@@ -104,8 +106,8 @@ def visible(request: SignedInRequest, target_id: int) -> InquiryTarget:
         "is_steered": held(request.user, "steer_revision", Revision, "revision"),
         "is_asked": held(request.user, "answer_inquirytarget", InquiryTarget, "pk"),
     }
-    targets = InquiryTarget.objects.annotate(**MENDED, **rights).select_related(*RELATED)
-    found: Any = get_object_or_404(targets, pk=target_id)
+    targets = with_asked(InquiryTarget.objects.annotate(**MENDED, **rights))
+    found: Any = get_object_or_404(targets.select_related(*RELATED), pk=target_id)
     if not (found.is_steered or found.is_asked or allowed(check_can_see, request.user, found)):
         raise Http404
     return cast(InquiryTarget, found)
@@ -240,16 +242,9 @@ def _sheets(
         "shared": shared,
         "changes": reading.changes(sheets),
         "unanswered": len(sheets.unanswered),
-        "waits_for": _waits_for(sheets, said),
+        "waits_for": waits_for(sheets, said),
         "answered": len(sheets.own) - len(sheets.unanswered),
     }
-
-
-def _waits_for(sheets: Sheets, said: dict[str, list[dict[str, Any]]]) -> str:
-    """Which other sections have to speak before the answer can go up."""
-    leads = [row["section"] for rows in said.values() for row in rows if not row["consent"].agrees]
-    named = [forward.section.name for forward in sheets.forwards.values()]
-    return "、".join(dict.fromkeys([*leads, *named]))
 
 
 def _approval(request: SignedInRequest, found: InquiryTarget) -> dict[str, Any]:

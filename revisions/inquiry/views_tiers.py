@@ -25,14 +25,12 @@ from revisions.inquiry.queries import (
     Sheets,
     addressees,
     content_shown,
-    days_of,
-    due_now,
     live_forwards,
     open_days_left,
     papers_of,
     sheets_in,
-    tier_days,
 )
+from revisions.inquiry.queries_tiers import days_of, due_now, tier_days, with_asked
 from revisions.inquiry.states import (
     COMPILED,
     DONE,
@@ -101,7 +99,7 @@ def compiling(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
 
 def _compiled(request: SignedInRequest, inquiry_id: int) -> tuple[Inquiry, list[InquiryTarget]]:
     found = inquiry_of(inquiry_id)
-    theirs = granted(addressees(found), "compile_inquirytarget", request.user)
+    theirs = granted(with_asked(addressees(found)), "compile_inquirytarget", request.user)
     said = ("answers", "remarks", "question_answers")
     targets = list(theirs.select_related("version").prefetch_related(*said))
     if not targets:

@@ -1,14 +1,18 @@
-"""議事録の署名: what the signers' acts do to the meeting. Registered by revisions/kinds.py."""
+"""議事録の署名: what the signers' acts do; meetings to come. Registered by revisions/kinds.py."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from revisions.meeting import parts, parts_minutes
 from revisions.meeting.gates import page
 from revisions.meeting.models import Meeting
+from revisions.meeting.states import MeetingState
 from workflow.audit.trail import record
+from workflow.deadline.registry import Planned, register_planners
 from workflow.outbox.queue import emit
 from workflow.people.models import User
 from workflow.signoff.kinds import Kind, register
@@ -66,3 +70,17 @@ register(
         withdrawn=returned,
     )
 )
+
+
+def planned(days: Collection[date]) -> Iterator[Planned]:
+    to_do = {
+        MeetingState.PLANNED: gettext("開く日を変えます。招集の前なので、まだ誰にも知らせません。"),
+        MeetingState.CONVENED: gettext("開く日を変えます。招集した人に新しい日を知らせます。"),
+    }
+    for meeting in Meeting.objects.filter(held_on__in=days, state__in=to_do):
+        state = MeetingState(meeting.state)
+        what = gettext("会議（%s）") % state.label
+        yield Planned(meeting.held_on, meeting.title, what, to_do[state], page(meeting, "move/"))
+
+
+register_planners(planned)

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from workflow.deadline.fields import DayField
+from workflow.deadline.fields import CountField, DayField
 from workflow.deadline.models import ClosedDay
 from workflow.path.gates import LONGEST_LEAD
 from workflow.path.models import GazetteRule
@@ -95,7 +95,7 @@ class ClassForm(forms.Form):
 
 
 class NoticeForm(forms.Form):
-    notice_days = forms.IntegerField(
+    notice_days = CountField(
         label=_("会議の何日前までに招集するか"),
         min_value=0,
         max_value=LONGEST,
@@ -156,7 +156,7 @@ class GazetteForm(forms.Form):
     days = forms.CharField(
         label=_("発行する日"), max_length=40, help_text=_("毎月の日を読点で区切ります。例：1、15")
     )
-    lead = forms.IntegerField(
+    lead = CountField(
         label=_("入稿の期限（発行日の何開庁日前か）"), min_value=0, max_value=LONGEST_LEAD
     )
     since = DayField(label=_("始まりの日"))
@@ -167,8 +167,13 @@ class GazetteForm(forms.Form):
     )
 
     def clean_days(self) -> list[int]:
-        found = re.findall(r"\d+", unicodedata.normalize("NFKC", self.cleaned_data["days"]))
-        return [int(number) for number in found]
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["days"])
+        found = [part.removesuffix("日") for part in re.split(r"[、,・\s]+", typed) if part]
+        if not all(part.isdecimal() for part in found):
+            raise forms.ValidationError(
+                _("毎月の日を数で入力し、複数は読点で区切ってください。例：1、15")
+            )
+        return [int(part) for part in found]
 
 
 class ShiftForm(forms.Form):

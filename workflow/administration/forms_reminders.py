@@ -6,26 +6,41 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from workflow.deadline.fields import DayField
-from workflow.deadline.gates_rules import LONGEST, MOST_STEPS
+from workflow.deadline.fields import CountField, DayField
+from workflow.deadline.gates_rules import LONGEST, MOST_STEPS, check_step
 from workflow.deadline.queries import Steps
 from workflow.deadline.schedule import Step
 from workflow.deadline.states import Tier, When
+from workflow.errors import Invalid
 from workflow.people.models import Section
 
 
 class StepForm(forms.Form):
-    """One line of a rule; without `when` it is no line."""
+    """One line of a rule for a kind of deadlines; without `when` it is no line."""
 
     when = forms.ChoiceField(
         label=_("いつ"), choices=[("", _("（使わない行）")), *When.choices], required=False
     )
-    days = forms.IntegerField(label=_("何開庁日"), min_value=0, max_value=LONGEST, required=False)
-    every = forms.IntegerField(
+    days = CountField(label=_("何開庁日"), min_value=0, max_value=LONGEST, required=False)
+    every = CountField(
         label=_("その後、何開庁日ごと"), min_value=0, max_value=LONGEST, required=False
     )
     to = forms.ChoiceField(label=_("誰に"), choices=Tier.choices, required=False)
     unreceived = forms.BooleanField(label=_("受け取るまで"), required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with the line beside the field that it is about."""
+        given = super().clean() or {}
+        if not self.errors and self.step:
+            try:
+                check_step(self.kind, self.step)
+            except Invalid as refused:
+                self.add_error(refused.field, str(refused))
+        return given
 
     @property
     def step(self) -> Step | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflow.access import allowed
-from workflow.deadline.policies import check_can_keep_days
+from workflow.deadline.policies import check_can_keep_days, check_can_keep_rules
 from workflow.errors import Invalid
 from workflow.people.models import User
 from workflow.people.policies import check_can_administer, check_is_personnel
@@ -26,6 +26,8 @@ def tabs_of(user: User, here: str, on: date) -> Tabs:
         found.append(("transfers", _("人事異動")))
     if allowed(check_can_keep_days, user, on):
         found.append(("closed_days", _("閉庁日")))
+    if allowed(check_can_keep_rules, user, on):
+        found.append(("reminders", _("督促")))
     if allowed(check_can_administer, user):
         found = [
             ("administration", _("利用者と発令")),

@@ -24,6 +24,7 @@ from workflow.deadline.gates import days_to_add, registered
 from workflow.deadline.models import ClosedDay
 from workflow.deadline.policies import check_can_keep_days
 from workflow.deadline.queries import calendar, running, whose
+from workflow.deadline.registry import planned_on
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 
@@ -110,12 +111,15 @@ def _asked(form: ClosedDayForm) -> Change | None:
 
 
 def _list(request: SignedInRequest, form: Form) -> HttpResponse:
+    today, days = in_tokyo(timezone.now()), ClosedDay.objects.filter(in_force=True)
+    ahead = {row.day for row in days if not row.is_open and row.day >= today}
     return show(
         request,
         "administration/closed_days.html",
         form,
-        days=ClosedDay.objects.filter(in_force=True),
-        tabs=tabs_of(request.user, "closed_days", in_tokyo(timezone.now())),
+        days=days,
+        planned=planned_on(ahead),
+        tabs=tabs_of(request.user, "closed_days", today),
     )
 
 
@@ -133,6 +137,7 @@ def _preview(
         effect=effect,
         fallen=effect.fallen[:SHOWN],
         shifts=effect.shifts[:SHOWN],
+        planned=effect.planned[:SHOWN],
         hidden=hidden | {"seen": effect.mark},
         back_url=f"{back}?{urlencode(hidden)}#add" if hidden else back,
         **words,

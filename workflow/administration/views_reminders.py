@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workflow.access import Audience, audience
+from workflow.access import Audience, allowed, audience
 from workflow.administration.forms_reminders import (
     HoursForm,
     Lines,
@@ -26,6 +26,7 @@ from workflow.deadline import commands_rules as commands
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.gates_rules import check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
+from workflow.deadline.policies import check_can_keep_rules
 from workflow.deadline.preview import Preview, preview
 from workflow.deadline.queries import Steps, as_json, rules, running_by_kind, steps_in_force
 from workflow.deadline.registry import has_receipt, kinds, label_of
@@ -34,12 +35,15 @@ from workflow.deadline.words import rule_words
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
+from workflow.people.policies import check_can_administer
 
 
-@audience(Audience.ADMIN)
+@audience(Audience.OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: SignedInRequest) -> HttpResponse:
-    """Every rule in plain words, and the hours; an hour is changed here."""
+    """Every rule in plain words, and the hours; these the administrator changes here."""
+    today = in_tokyo(timezone.now())
+    check_can_keep_rules(request.user, today)
     kept = list(OfficeHours.objects.filter(in_force=True))
     city = next((row for row in kept if row.group_id is None), None) or Hours()
     initial = {name: getattr(city, name) for name in ("opens", "closes", "remind_at")}
@@ -71,7 +75,8 @@ def reminders(request: SignedInRequest) -> HttpResponse:
         ],
         city=city,
         own=[(section, own[section.group_id]) for section in sections],
-        tabs=tabs_of(request.user, "reminders", in_tokyo(timezone.now())),
+        may_set_hours=allowed(check_can_administer, request.user),
+        tabs=tabs_of(request.user, "reminders", today),
     )
 
 
@@ -85,17 +90,20 @@ def remove_hours(request: SignedInRequest, hours_id: int) -> HttpResponse:
     return redirect("reminders")
 
 
-@audience(Audience.ADMIN)
+@audience(Audience.OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminder_rule(request: SignedInRequest) -> HttpResponse:
     """One rule; what was typed is tried on real days, and saved only as it was tried."""
+    now, kept_rules = timezone.now(), rules()
+    check_can_keep_rules(request.user, in_tokyo(now))
     kind = request.GET.get("kind", "")
     if kind and kind not in {known.code for known in kinds()}:
         raise Http404
-    now, kept, standing = timezone.now(), rules().get(kind), _steps(kind, steps_in_force())
+    kept, standing = kept_rules.get(kind), _steps(kind, steps_in_force())
     number = kept.number if kept else 0
     form = RuleForm(request.POST or None, initial={"seen": number})
-    lines = Lines(request.POST) if form.is_bound else Lines(initial=initial_of(standing))
+    typed = {"data": request.POST} if form.is_bound else {"initial": initial_of(standing)}
+    lines = Lines(**typed, form_kwargs={"kind": kind})
     steps = _typed(kind, form, lines)
     if steps and "set" in request.POST and form.cleaned_data["previewed"] == _digest(steps):
         seen, who = form.cleaned_data["seen"], request.user

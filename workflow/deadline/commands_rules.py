@@ -1,14 +1,17 @@
 """督促の規則と執務時間: a change is a new version; what was told stays as it was told."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.parts import apply_rule, reschedule
+from workflow.deadline.policies import check_can_keep_rules
 from workflow.deadline.queries import Steps, as_json
 from workflow.errors import Invalid, Stale
 from workflow.ledger.command import command
@@ -27,7 +30,7 @@ def set_rule(
     raises  Invalid (steps), Stale
     """
     last = ReminderRule.objects.filter(kind=kind).select_for_update().last()  # lock
-    check_can_administer(by)  # check
+    post = check_can_keep_rules(by, in_tokyo(at))  # check
     number = last.number if last else 0
     if seen is not None and seen != number:
         raise Stale(f"{ReminderRule._meta.label_lower}:{kind}", seen)
@@ -35,9 +38,8 @@ def set_rule(
     if last and last.steps == as_json(steps):
         raise Invalid(_("いまの規則と同じです。"), field="steps")
     rule = ReminderRule(kind=kind, number=number + 1, steps=as_json(steps), set_at=at)  # move
-    record(  # record
-        "deadline.rule_set", rule, by=by, at=at, kind=kind, number=rule.number, steps=rule.steps
-    )
+    facts: Any = {"kind": kind, "number": rule.number, "steps": rule.steps}
+    record("deadline.rule_set", rule, by=by, post=post, at=at, **facts)  # record
     apply_rule(kind, at)
     return rule
 

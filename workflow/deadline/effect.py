@@ -1,4 +1,4 @@
-"""What a change of the calendar does to the deadlines that run, before it does."""
+"""What a change of the calendar does to deadlines that run and to plans, before it does."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from workflow.audit.chain import canonical, digest
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import Timetables
-from workflow.deadline.registry import kind_of
+from workflow.deadline.registry import Planned, kind_of, planned_on
 from workflow.deadline.states import DeadlineState
 
 Change = Mapping[date, bool | None]
@@ -45,9 +45,12 @@ class Shift:
 
 @dataclass(frozen=True)
 class Effect:
+    """planned: what else lies on days that would close; it stays where it is."""
+
     change: Change
     fallen: list[Fallen]
     shifts: list[Shift]
+    planned: list[Planned]
 
     @property
     def movable(self) -> list[Fallen]:
@@ -62,13 +65,16 @@ class Effect:
             [row.deadline.pk, row.before.isoformat(), row.after and row.after.isoformat()]
             for row in self.shifts
         ]
-        return digest(canonical([days, fallen, shifts]))[:16]
+        planned = [[plan.day.isoformat(), plan.link, plan.what] for plan in self.planned]
+        return digest(canonical([days, fallen, shifts, planned]))[:16]
 
 
 def effect_of(change: Change, days: Calendar, rows: Iterable[Deadline], at: datetime) -> Effect:
-    """Say what `change` of the calendar `days` does to running deadlines."""
+    """Say what `change` of the calendar `days` does to running deadlines and to plans."""
     rows, then = list(rows), days.changed(change)
-    return Effect(change, _fallen(rows, days, then, at), _shifts(rows, then, at))
+    closing = [day for day in change if then.is_closed(day) and not days.is_closed(day)]
+    fallen, shifts = _fallen(rows, days, then, at), _shifts(rows, then, at)
+    return Effect(change, fallen, shifts, planned_on(closing))
 
 
 def reminders_under(timetables: Timetables, deadlines: Iterable[Deadline]) -> list[datetime | None]:

@@ -1,4 +1,4 @@
-"""Form fields for days as officers write them."""
+"""Form fields for days and numbers as officers write them."""
 
 from datetime import date
 from typing import Any
@@ -26,3 +26,9 @@ class DayField(forms.DateField):
             return parse_date(str(value))
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+
+class CountField(forms.IntegerField):
+    """A number typed in any width. A browser's own number field forgets what is no number."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6})

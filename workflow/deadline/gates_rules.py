@@ -12,11 +12,11 @@ MOST_STEPS, LONGEST = 12, 60
 
 
 def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
-    """raises  Invalid (steps)"""
+    """raises  Invalid (steps, and as check_step)"""
     if not 1 <= len(steps) <= MOST_STEPS:
         raise Invalid(_("督促は1行から%d行で定めてください。") % MOST_STEPS, field="steps")
     for step in steps:
-        _check_step(kind, step)
+        check_step(kind, step)
     if not any(step.when == "late" and not step.unreceived for step in steps):
         raise Invalid(
             _("期限を過ぎたときの督促が一つ要ります。ないと、超過に誰も気づきません。"),
@@ -26,19 +26,20 @@ def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
         raise Invalid(_("同じ行が二つあります。"), field="steps")
 
 
-def _check_step(kind: str, step: Step) -> None:
-    if step.when not in WHENS or step.to not in TIERS:
-        raise Invalid(_("時と宛先を選んでください。"), field="steps")
-    if (step.when == "on") != (step.days == 0) or not 0 <= step.days <= LONGEST:
-        raise Invalid(
-            _("期限の前と後は、1から%dの開庁日で入力してください。期限の日には数を付けません。")
-            % LONGEST,
-            field="steps",
-        )
+def check_step(kind: str, step: Step) -> None:
+    """raises  Invalid (when, days, every, to, unreceived)"""
+    if step.when not in WHENS:
+        raise Invalid(_("いつ知らせるかを選んでください。"), field="when")
+    if step.to not in TIERS:
+        raise Invalid(_("誰に知らせるかを選んでください。"), field="to")
+    if step.when == "on" and step.days:
+        raise Invalid(_("期限の日には、日数を付けません。空にしてください。"), field="days")
+    if step.when != "on" and not 1 <= step.days <= LONGEST:
+        raise Invalid(_("1から%dまでの開庁日で入力してください。") % LONGEST, field="days")
     if not 0 <= step.every <= LONGEST or (step.every and step.when != "late"):
-        raise Invalid(_("くり返せるのは、期限を過ぎた後の督促だけです。"), field="steps")
+        raise Invalid(_("くり返せるのは、期限を過ぎた後の督促だけです。"), field="every")
     if step.unreceived and not has_receipt(kind):
-        raise Invalid(_("この種類の期限には受取がありません。"), field="steps")
+        raise Invalid(_("この種類の期限には受取がありません。"), field="unreceived")
 
 
 def check_hours(opens: time, closes: time, remind_at: time) -> Hours:

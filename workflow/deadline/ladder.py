@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.deadline.models import Deadline
-from workflow.deadline.registry import Acting, kind_of
+from workflow.deadline.registry import Acting, askers_of, kind_of
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
 from workflow.people.states import Rank
@@ -47,13 +47,15 @@ class _Place:
 class Office:
     """The office of a day as far as some deadlines need it.
 
-    Four statements, and those in which their kinds tell who is away, however many they are.
+    Five statements, and those in which their kinds tell who is away, however many they are.
     """
 
     def __init__(self, deadlines: Collection[Deadline], on: date) -> None:
         self._acting = _acting(deadlines, on)
-        groups = {d.group_id for d in deadlines} | {d.asked_by_id for d in deadlines}
-        groups.update(self._acting.values())
+        self._askers = askers_of({deadline.part_of for deadline in deadlines})
+        groups = {deadline.group_id for deadline in deadlines} | {*self._askers.values()}
+        groups.update(d.asked_by_id for d in deadlines if d.asked_by_id)
+        groups.update(group for group in self._acting.values() if group)
         self._places: dict[int, _Place] = {}
         self._own: dict[int, int] = {}
         self._above: dict[tuple[str, int], Rung] = {}
@@ -101,7 +103,7 @@ class Office:
 
     def _rung(self, deadline: Deadline, tier: str) -> Rung | None:
         if tier == "secretariat":
-            asker = deadline.asked_by_id
+            asker = deadline.asked_by_id or self._askers.get(deadline.part_of, 0)
             return Rung(asker, self._places[asker].name) if asker in self._places else None
         place = self._places.get(deadline.group_id) or _Place("")
         of = place.section if tier == "chief" else place.department

@@ -92,7 +92,7 @@ class OfficeHours(Audited):
 class Deadline(Audited):
     """期限: by when a group is to act on a subject.
 
-    asked_by        the 事務局 that waits for it
+    asked_by        the 事務局 that waits for it; None where that is known from `part_of` alone
     received_at     since when it is known to have been received; None while that is awaited
     reminded_until  what fell due up to then was told, or needs no telling any more
     attempts        how often in a row telling has failed; `error` names the last failure

@@ -32,10 +32,23 @@ def check_can_follow(by: User, deadline_id: int) -> Deadline:
 
 def check_can_keep_days(by: User | None, on: date) -> Post | None:
     """Return the post of the secretariat in whose name they act; None for an administrator."""
+    return _of_the_secretariat(
+        by, on, _("閉庁日を変えられるのは、事務局の課とシステム管理者だけです。")
+    )
+
+
+def check_can_keep_rules(by: User | None, on: date) -> Post | None:
+    """Whoever runs after what is late says when and whom to remind. Returns as above."""
+    return _of_the_secretariat(
+        by, on, _("督促の規則を変えられるのは、事務局の課とシステム管理者だけです。")
+    )
+
+
+def _of_the_secretariat(by: User | None, on: date, refusal: str) -> Post | None:
     if by is None or allowed(check_can_administer, by):
         return None
     ours = posts_held(by, on).filter(section__code=settings.SECRETARIAT_SECTION)
     held = ours.first() if by.is_active and by.kind == UserKind.STAFF else None
     if held is None:
-        raise NotAllowed(_("閉庁日を変えられるのは、事務局の課とシステム管理者だけです。"))
+        raise NotAllowed(refusal)
     return held

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import Steps, Timetables, running, under_rule
+from workflow.deadline.queries import Steps, Timetables, timed_by, under_rule
 from workflow.deadline.registry import has_receipt
 from workflow.deadline.schedule import Moment, Timetable
 from workflow.deadline.states import Tier, When
@@ -64,8 +64,7 @@ def _chosen(kind: str, timetables: Timetables, due_on: date | None) -> Iterator[
 
 def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
     found: dict[date, Deadline] = {}
-    coming = running().filter(due_at__gte=at)
-    for deadline in (coming.filter(kind=kind) if kind else coming)[:200]:
+    for deadline in timed_by(kind).filter(due_at__gte=at)[:200]:
         found.setdefault(in_tokyo(deadline.due_at), deadline)
     for due_on, deadline in list(found.items())[:REAL]:
         office = Office([deadline], in_tokyo(at))

@@ -179,14 +179,15 @@ class Timetables:
         return found
 
 
-def under_rule(kind: str, at: datetime) -> QuerySet[Deadline]:
-    """Return the running deadlines that the rule of `kind` times, those due right now aside.
-
-    kind  "" for all that have no rule of their own
-    """
-    found = running().filter(Q(next_at__gt=at) | Q(next_at=None))
-    own = [code for code in steps_in_force() if code]
+def timed_by(kind: str) -> QuerySet[Deadline]:
+    """Return the running deadlines under the rule of `kind`; "" is of all without their own."""
+    found, own = running(), [code for code in steps_in_force() if code]
     return found.filter(kind=kind) if kind else found.exclude(kind__in=own)
+
+
+def under_rule(kind: str, at: datetime) -> QuerySet[Deadline]:
+    """As timed_by(), those due right now aside."""
+    return timed_by(kind).filter(Q(next_at__gt=at) | Q(next_at=None))
 
 
 def running_by_kind() -> dict[str, int]:

@@ -1,6 +1,6 @@
-"""Kinds of deadlines, as the slices of the domain register them."""
+"""What the slices of the domain register: kinds of deadlines, who waits, what is planned."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +41,29 @@ class Kind:
     acting: Callable[[Collection[Deadline], date], Acting] = whoever_is_asked
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What is laid on a day without being a deadline.
+
+    what   kind and state of it, in words
+    to_do  what somebody decides when the day closes, in words
+    link   where that is done
+    """
+
+    day: date
+    title: str
+    what: str
+    to_do: str
+    link: str
+
+
+Askers = Callable[[Collection[str]], Mapping[str, int]]
+"""Keys of what deadlines are part of → the group of the 事務局 that waits for each."""
+Planners = Callable[[Collection[date]], Iterable[Planned]]
+
 _kinds: dict[str, Kind] = {}
+_askers: list[Askers] = []
+_planners: list[Planners] = []
 
 
 def register(kind: Kind) -> None:
@@ -66,3 +88,22 @@ def label_of(code: str) -> str:
     if not code:
         return _("ほかのすべての期限")
     return str(kind_of(code).label) or code
+
+
+def register_askers(askers: Askers) -> None:
+    _askers.append(askers)
+
+
+def askers_of(keys: Collection[str]) -> dict[str, int]:
+    """Return who waits, by the keys of those of which somebody is known."""
+    return {key: group for askers in _askers for key, group in askers(keys).items()}
+
+
+def register_planners(planners: Planners) -> None:
+    _planners.append(planners)
+
+
+def planned_on(days: Collection[date]) -> list[Planned]:
+    """Return what is planned on some days, in order; without days nothing is asked."""
+    found = [plan for planners in _planners for plan in planners(days)] if days else []
+    return sorted(found, key=lambda plan: (plan.day, plan.title))

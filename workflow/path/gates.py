@@ -1,15 +1,32 @@
-"""広報紙の定め: what may be set."""
+"""日程, and 広報紙の定め: what may be set."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
 from workflow.path.models import GazetteRule
 
 LONGEST_LEAD = 60
 """Working days from the paper to the issue."""
+FURTHEST = 10
+"""Years between today and a day of a plan: more is a slip of the pen."""
+
+
+def is_near(day: date, today: date) -> bool:
+    return abs(day.year - today.year) <= FURTHEST
+
+
+def check_near(day: date, at: datetime, field: str) -> None:
+    """raises  Invalid (`field`)"""
+    if not is_near(day, in_tokyo(at)):
+        raise Invalid(far_away(), field=field)
+
+
+def far_away() -> str:
+    return _("今年の前後%d年の日にしてください。") % FURTHEST
 
 
 def check_gazette(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.errors import Invalid
+from workflow.path.gates import check_near
 from workflow.path.models import Case, Deviation, Round, Stage
 from workflow.path.placing import end_of_month
 from workflow.path.queries import is_shortened, returnable, waits_for
@@ -77,9 +78,12 @@ def plan(
 ) -> None:
     """Set the dates of a planned stage; to the month, they are its first and last day.
 
-    raises  Invalid (planned_until) when last is before first;
+    raises  Invalid (planned_until) when last is before first; (planned_from, planned_until) when
+            it is many years away;
             Invalid (reason) when it gets shorter than its route says and no reason is given
     """
+    check_near(first, at, "planned_from")
+    check_near(last, at, "planned_until")
     if last < first:
         raise Invalid(_("終わりの日は、始めの日以後にしてください。"), field="planned_until")
     if precision == Precision.MONTH:

@@ -1,6 +1,8 @@
 """経路を読む."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -8,8 +10,10 @@ from django.db.models import QuerySet
 from workflow.deadline.calendar import Calendar, days
 from workflow.ledger.read import Read
 from workflow.path.models import Deviation, GazetteRule, Stage
-from workflow.path.placing import Gazette, end_of_month
+from workflow.path.placing import Gazette, Rule, end_of_month, in_turn
 from workflow.path.states import ENDED, PASSED_OVER, Precision, StageKind, StageState
+from workflow.people.models import BodyRule
+from workflow.people.regular import Regular
 
 
 def _path(case: int) -> QuerySet[Stage]:
@@ -83,7 +87,16 @@ def progress(stages: Iterable[Stage]) -> tuple[int, int]:
     return sum(s.state in ENDED for s in counted), len(counted)
 
 
-def gazette_on(day: date) -> Gazette | None:
-    """Return the 広報紙 as it is issued on a day; None when nothing is known of it."""
-    rule = GazetteRule.objects.filter(since__lte=day).order_by("since").last()
-    return Gazette(tuple(rule.days), rule.lead) if rule else None
+def rules_of_bodies(bodies: Collection[int]) -> dict[int, tuple[Rule, ...]]:
+    """Return body (id) → how it is convened and when it meets, by the day; none without a rule."""
+    found = defaultdict(list)
+    for kept in BodyRule.objects.filter(body__in=bodies):
+        rule = Rule(kept.notice_days, Regular.kept(kept.regular), since=kept.since)
+        found[kept.body_id].append(replace(rule, until=kept.until or date.max))
+    return {body: in_turn(rules) for body, rules in found.items()}
+
+
+def rules_of_gazette() -> tuple[Rule, ...]:
+    """Return what the 広報紙 asks of a public comment, by the day on which it begins."""
+    kept = GazetteRule.objects.all()
+    return in_turn(Rule(gazette=Gazette(tuple(r.days), r.lead), since=r.since) for r in kept)

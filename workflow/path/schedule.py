@@ -185,13 +185,15 @@ def _latest(job: Job, place: Place, bound: date, why: Reason) -> Dates:
         return Dates(job.key, job.began, bound, latest_last=bound, why_latest=(why,))
     open_by = place.begin_to_end_by(job, bound)
     first = place.begin_by(job, open_by)
-    why_latest = [why]
+    rule, why_latest = job.rule_on(first), [why]
     if job.comment:
-        why_latest.append(Reason("comment", {"days": job.comment.days}))
+        why_latest.append(Reason("comment", {"days": job.comment}))
     elif job.length > 1:
         why_latest.append(Reason("length", {"days": job.length}))
-    if first != open_by:
-        facts = {"regular": job.regular, "day": first, "until": open_by}
+    if rule.until < open_by:
+        why_latest.append(Reason("rule_until", {"day": rule.until}))
+    if rule.regular and first != open_by:
+        facts = {"regular": rule.regular, "day": first, "until": open_by}
         why_latest.append(Reason("regular", facts))
     last = place.end(job, first)
     return Dates(
@@ -221,19 +223,22 @@ def _proposed(
     job: Job, place: Place, found: dict[int, Dates], by: date | None, share: int
 ) -> Dates:
     """Place a job after what is before it; of the days left until `by` it takes one share."""
-    bounds = place.bounds(job)
+    bounds = [(day, Reason("not_before", {"day": day})) for day in (job.not_before,) if day]
     for key in job.after:
         facts = {"stage": key, "lead": job.lead}
         bounds.append((place.next_after(found[key].last, job.lead), Reason("after", facts)))
-    bound, reason = max(bounds, key=lambda each: each[0])
+    first = place.begin(job, max([place.today, *(day for day, _ in bounds)]))
+    rule = job.rule_on(first)
+    bound, reason = max([*place.bounds(rule), *bounds], key=lambda each: each[0])
     day, why = place.open_from(bound), [reason]
-    first = place.begin(job, day)
-    if first != day:
-        why.append(Reason("regular", {"regular": job.regular, "day": first, "from": day}))
+    if rule.regular and first != day:
+        why.append(Reason("regular", {"regular": rule.regular, "day": first, "from": day}))
     left = place.calendar.working_days_between(first, by) if by else 0
     if left > 0 and (part := left // share):
-        first = place.begin_by(job, place.calendar.working_day_after(first, part))
-        why.append(Reason("spread", {"days": part}))
+        later = place.begin_by(job, place.calendar.working_day_after(first, part))
+        if place.begin(job, later) == later:  # else it could no longer be made known
+            first = later
+            why.append(Reason("spread", {"days": part}))
     return Dates(job.key, first, place.end(job, first), why=tuple(why))
 
 

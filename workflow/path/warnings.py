@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workflow.deadline.calendar import days
-from workflow.path.placing import Job
+from workflow.path.placing import Job, Place, Reason
 from workflow.path.schedule import Dates, Timetable
 
 
@@ -63,13 +63,19 @@ def _of_a_proposed_one(table: Timetable, job: Job, dates: Dates) -> Iterator[War
         if not _follows_a_late_one(table, job):
             late = place.calendar.working_days_between(latest, place.first_open)
             yield Warned(job.key, "past", {"by": latest, "days": late})
-    elif (ready := place.ready_by(job, latest)) and ready.values["by"] < place.first_open:
+    elif table.soonest[job.key].first > latest and (ready := _too_late_for(place, job, latest)):
         yield Warned(job.key, f"{ready.rule}_past", {**ready.values, "begins": latest})
     snapped = {r.rule: r.values for r in dates.why_latest}.get("regular")
     wanted = {r.rule: r.values for r in table.soonest[job.key].why}.get("regular")
     if snapped and wanted and wanted["from"] <= snapped["until"] < wanted["day"]:
-        facts = {"regular": job.regular, "from": wanted["from"], "until": snapped["until"]}
+        facts = {"regular": wanted["regular"], "from": wanted["from"], "until": snapped["until"]}
         yield Warned(job.key, "no_regular_day", facts | {"next": wanted["day"]})
+
+
+def _too_late_for(place: Place, job: Job, first: date) -> Reason | None:
+    """Return what can no longer be made known in time for the job to begin on `first`."""
+    ready = place.ready_by(job, first)
+    return ready if ready and ready.values["by"] < place.first_open else None
 
 
 def _follows_a_late_one(table: Timetable, job: Job) -> bool:
@@ -88,7 +94,7 @@ def _of_a_settled_one(table: Timetable, job: Job, dates: Dates) -> Iterator[Warn
             yield Warned(job.key, "too_early", facts)
     if dates.slack < 0 and dates.latest_first and not _follows_a_late_one(table, job):
         yield Warned(job.key, "too_late", {"by": dates.latest_first, "days": -dates.slack})
-    if (ready := dates.ready) and ready.values["by"] < place.first_open:
+    if ready := _too_late_for(place, job, first):
         yield Warned(job.key, f"{ready.rule}_past", {**ready.values, "begins": first})
     for rule, facts in _unlike_its_kind(table, job, dates):
         yield Warned(job.key, rule, facts, impossible=False)
@@ -100,12 +106,12 @@ def _unlike_its_kind(
     place, first, last = table.place, dates.first, dates.last
     if place.calendar.is_closed(first):
         yield "closed", {"day": first}
-    elif job.regular and (met := job.regular.on_or_after(first, place.calendar)) != first:
-        yield "not_regular", {"regular": job.regular, "next": met}
+    elif (met := place.regular_day(job, first)) != first:
+        yield "not_regular", {"regular": job.rule_on(first).regular, "next": met}
     if not job.comment and last != first and place.calendar.is_closed(last):
         yield "closed", {"day": last}
     has = (last - first).days + 1 if job.comment else place.open_days(first, last)
-    needs = job.comment.days if job.comment else job.length
+    needs = job.comment or job.length
     if has < needs:
         yield "short_comment" if job.comment else "short", {"has": has, "needs": needs}
 

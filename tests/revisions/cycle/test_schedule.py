@@ -18,6 +18,8 @@ from tests.factories import NOON, TODAY, section, user
 from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
 from workflow.models import AuditEntry, Body, Deviation, GazetteRule, OutboxEvent, Stage
+from workflow.people.commands_office import set_notice
+from workflow.people.regular import Regular
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -154,6 +156,28 @@ def test_what_the_city_says_of_its_bodies_and_its_gazette_counts() -> None:
     assert table.dates[stages["パブリックコメント"]].ready is None
 
 
+def test_a_rule_that_begins_later_counts_from_its_day_on() -> None:
+    revision = start()
+    stages = {stage.name: stage for stage in path(revision)}
+    body, april = stages["本部会"].body, date(2027, 4, 1)
+    assert body
+    thursdays = Regular(3, (1, 3))
+    set_notice(
+        body_id=body.pk,
+        notice_days=0,
+        since=april,
+        source="要綱",
+        by=user("kanri"),
+        at=NOON,
+        regular=thursdays,
+    )
+    early, late = (
+        days_in(revision, month)[stages["本部会"].pk][0] for month in (JUNE, date(2027, 12, 1))
+    )
+    assert (early < april, early.weekday()) == (True, 1)  # the second Tuesday still
+    assert (late > april, late.weekday()) == (True, 3)
+
+
 def test_a_skipped_stage_is_not_waited_for() -> None:
     revision, _stage = reach("skipped")
     stages = path(revision)
@@ -227,7 +251,11 @@ def test_what_slips_is_shown_and_nothing_changes() -> None:
     assert "決めた月には策定できません" in page
     few = shown(address(revision, f"?stage={path(revision)[-1].pk}&days=1"))
     assert "動く段階は1件です" in few
-    assert client_of().get(address(revision, "?stage=0&days=0")).status_code == 422
+    for wrong in ("０", "-1", "九", "9" * 5000):
+        refused = client_of().get(address(revision, f"?stage=0&days={wrong}"))
+        assert refused.status_code == 422
+        assert f'value="{wrong}"' in refused.content.decode()
+        assert {"stage", "days"} <= refused.context["form"].errors.keys()
     assert written() == before
 
 
@@ -242,8 +270,11 @@ def test_a_plan_is_seen_before_it_is_saved() -> None:
     tight = shown(address(revision, "plan/?month=R9.3"))
     assert "この日程には無理があります" in tight
     assert "に始めている必要がありました" in tight
-    for month in ("R8.10", "R30.1", "三月"):
-        assert client_of().get(address(revision, f"plan/?month={month}")).status_code == 422
+    for month in ("R8.10", "R30.1", "三月", "平成３９年６月"):
+        refused = client_of().get(address(revision, f"plan/?month={month}"))
+        assert refused.status_code == 422
+        assert f'value="{month}"' in refused.content.decode()
+        assert 'id="id_month_error"' in refused.content.decode()
     assert written() == before
     response = client_of().post(address(revision, "plan/"), typed(proposed) | {"apply": "1"})
     assert response.status_code == 303
@@ -282,6 +313,9 @@ def test_nothing_typed_is_lost() -> None:
     board = path(revision)[-2]
     for wrong in (
         {f"first_{board.pk}": "R9.13.1"},
+        {f"first_{board.pk}": "平成３９年６月１日"},
+        {f"first_{board.pk}": "1873-01-01"},
+        {f"last_{board.pk}": "2099-12-31"},
         {f"last_{board.pk}": ""},
         {f"last_{board.pk}": "2026-12-01"},
         {"reason": ""},
@@ -300,3 +334,15 @@ def test_a_revision_that_is_over_shows_what_was_and_lays_out_nothing() -> None:
     page = shown(address(revision))
     assert "遅れたら、何が動くか" not in page
     assert client_of().get(address(revision, "plan/")).status_code == 409
+
+
+def test_days_many_years_away_are_refused() -> None:
+    revision = start()
+    stage, before = path(revision)[0], written()
+    for day in (date(1873, 1, 1), date(2099, 12, 31)):
+        with pytest.raises(Invalid, match="前後10年"):
+            schedule(revision, {stage.pk: (day, day)})
+        with pytest.raises(Invalid) as refused:
+            start("annual_review", plan_id=plan("other").pk, starts_on=day)
+        assert refused.value.field == "starts_on"
+    assert written() == before

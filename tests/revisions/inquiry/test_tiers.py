@@ -41,6 +41,7 @@ from tests.revisions.inquiry.walk import (
 )
 from workflow.access import holds
 from workflow.audit.models import AuditEntry
+from workflow.deadline import commands_days
 from workflow.deadline.calendar import Calendar, end_of_day
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, Unmet
@@ -151,6 +152,42 @@ def test_more_time_is_more_time_for_whom_it_lies_with(city):
     extend(target)
     assert lies_with(target) == ("post:koho-kacho", end_of_day(date(2026, 12, 9)))
     assert current(target).due_on == DUE + timedelta(days=7)
+
+
+def test_a_day_that_closes_later_moves_no_day_that_was_told(city, client):
+    """Counted anew the section would have until Monday; it was told Tuesday."""
+    target = target_of(issued("koho", tiers=TIERS))
+    receive(target)
+    asked = date(2026, 12, 1)
+    days = [date(2026, 12, 2), date(2026, 12, 3)]
+    commands_days.add_closed_days(
+        first=days[0], last=days[1], name="停電", by=user("joho-tanto"), at=NOON
+    )
+    assert due_days(DUE, {"draft": 0, "chief": 1, "compiling": 2}, calendar())["draft"] < asked
+    assert lies_with(target) == ("section:koho", end_of_day(asked))
+    (work,) = (w for w in work_of(user("koho-tanto"), TODAY, calendar()) if w.act == "回答する")
+    assert work.due_on == asked
+    client.force_login(user("koho-tanto"))
+    tiers = client.get(f"/answers/{target.pk}/").context["tiers"]
+    assert [(day, now) for _tier, day, now in tiers if now] == [(asked, True)]
+    client.force_login(user("sogo-seisaku-tanto"))
+    (row,) = client.get(f"/inquiries/{target.inquiry_id}/compile/").context["rows"]
+    assert row["due"] == asked
+
+
+def test_who_has_today_is_shown_today(city, client):
+    target = target_of(issued("koho"))
+    receive(target)
+    walk.unchanged(target)
+    submit(target)
+    late = NOON + timedelta(days=14)
+    send_back(target, at=late)
+    assert lies_with(target) == ("section:koho", end_of_day(late.date()))
+    (work,) = (w for w in work_of(user("koho-tanto"), late.date(), calendar()) if w.due_on)
+    assert work.due_on == late.date()
+    client.force_login(user("koho-tanto"))
+    tiers = client.get(f"/answers/{target.pk}/").context["tiers"]
+    assert (late.date(), True) in [(day, now) for _tier, day, now in tiers]
 
 
 # Whose answers go past it

@@ -131,8 +131,8 @@ def approve(target: InquiryTarget, *, by: str = "koho-kacho", at: datetime = NOO
     signoff.approve(step_id=step_of(target).pk, by=user(by), at=at)
 
 
-def send_back(target: InquiryTarget, *, by: str = "koho-kacho") -> None:
-    signoff.send_back(step_id=step_of(target).pk, by=user(by), at=NOON, reason="書き直し")
+def send_back(target: InquiryTarget, *, by: str = "koho-kacho", at: datetime = NOON) -> None:
+    signoff.send_back(step_id=step_of(target).pk, by=user(by), at=at, reason="書き直し")
 
 
 def accept(target: InquiryTarget, *, by: str = "joho-tanto", **more: Any) -> InquiryTarget:

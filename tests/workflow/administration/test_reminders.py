@@ -1,13 +1,15 @@
 """督促の規則と執務時間の画面."""
 
+import json
 from datetime import time
 
 import pytest
 from django.urls import reverse
 
-from tests.factories import request_to, section, user
+from tests.factories import NOON, request_to, section, user
 from tests.workflow.deadline.factories import deadline
-from workflow.deadline.schedule import STANDARD
+from workflow.deadline.commands_rules import set_rule
+from workflow.deadline.schedule import STANDARD, Step
 from workflow.models import AuditEntry, Deadline, OfficeHours, ReminderRule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -63,6 +65,14 @@ class TestRule:
         assert "令和9年1月4日(月) 09:00" in found.content.decode()
         assert not ReminderRule.objects.exists()
 
+    def test_the_rule_of_all_others_is_not_tried_on_those_with_their_own(self, kanri):
+        own = deadline(request_to("joho-kacho"), kind=KIND)
+        set_rule(kind=KIND, steps=(Step("late", 2),), by=None, at=NOON)
+        url = "/administration/reminders/rule/?kind="
+        tried = kanri.post(url, lines(*TWO, check=1)).context["tried"]
+        assert (tried.running, [one.title for one in tried.samples]) == (0, ["年末の期限"])
+        assert own.title not in kanri.post(url, lines(*TWO, check=1)).content.decode()
+
     def test_a_day_of_choice(self, kanri):
         found = kanri.post(RULE, lines(*TWO, check=1, due_on="R8.12.19"))
         assert found.context["tried"].samples[0].is_closed
@@ -92,12 +102,34 @@ class TestRule:
         assert ReminderRule.objects.count() == 1
 
     @pytest.mark.parametrize(
+        "row, field, said",
+        [
+            (("on", 2, "", "chief"), "days", "期限の日には、日数を付けません"),
+            (("before", "", "", "chief"), "days", "1から60までの開庁日"),
+            (("before", "２", "３", "chief"), "every", "くり返せるのは"),
+            (("late", "令和", "", "chief"), "days", "整数"),
+        ],
+    )
+    def test_what_is_wrong_with_a_line_is_said_beside_its_field(self, kanri, row, field, said):
+        found = kanri.post(RULE, lines(*TWO, row, check=1))
+        assert found.status_code == 422
+        assert list(found.context["lines"][2].errors) == [field]
+        page = found.content.decode()
+        assert f'id="id_form-2-{field}_error"' in page
+        assert said in page
+        assert all(f'value="{typed}"' in page for typed in row[1:3] if typed)
+
+    def test_full_width_digits_are_digits(self, kanri):
+        found = kanri.post(RULE, lines(("late", "１", "３", "holder"), check=1))
+        assert found.context["words"] == ["期限を1開庁日過ぎて（その後3開庁日ごと） → 担当"]
+
+    @pytest.mark.parametrize(
         "rows, said",
         [
             (TWO[:1], "期限を過ぎたときの督促が一つ要ります"),
             ((("late", "x", "", "chief"),), "整数"),
             ((("late", 99, "", "chief"),), "60"),
-            ((*TWO, ("on", 2, "", "chief")), "期限の日には数を付けません"),
+            ((*TWO, TWO[1]), "同じ行が二つあります"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, kanri, rows, said):
@@ -146,7 +178,31 @@ class TestHours:
         assert found.context["form"].errors["remind_at"]
 
 
-@pytest.mark.parametrize("who", ["joho-kacho", "shicho", "iin-1", "kansa"])
+class TestTheSecretariat:
+    """It runs after what is late: the rules are its own, the hours of the office are not."""
+
+    @pytest.fixture
+    def tanto(self, client):
+        client.force_login(user("joho-tanto"))
+        return client
+
+    def test_it_sets_a_rule_in_the_name_of_a_post(self, tanto):
+        assert "督促の規則" in tanto.get(reverse("reminders")).content.decode()
+        digest = tanto.post(RULE, lines(*TWO, check=1)).context["digest"]
+        assert tanto.post(RULE, lines(*TWO, set=1, previewed=digest)).status_code == 302
+        body = json.loads(AuditEntry.objects.get(subject=ReminderRule.objects.get().key).body)
+        assert (body["verb"], body["post"]["name"]) == ("deadline.rule_set", "情報システム課担当")
+
+    def test_hours_are_the_administrators(self, tanto):
+        page = tanto.get(reverse("reminders"))
+        assert "執務時間は、システム管理者が定めます" in page.content.decode()
+        assert "この時間に定める" not in page.content.decode()
+        sent = {"section_id": "", "opens": "8:45", "closes": "17:30", "remind_at": "10:00"}
+        assert tanto.post(reverse("reminders"), sent).status_code == 403
+        assert not OfficeHours.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["koho-kacho", "shicho", "iin-1", "kansa"])
 def test_others_find_nothing_here(client, who):
     client.force_login(user(who))
     entries = AuditEntry.objects.count()

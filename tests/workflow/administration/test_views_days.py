@@ -117,7 +117,7 @@ def test_a_preview_costs_a_constant_number_of_statements(keeper: Client) -> None
     for n in range(5):
         deadline(request_to("joho-kacho"), DUE, kind=f"answer-{n}")
     keeper.get(ADD, {"first": "R8.12.3", "name": "停電"})
-    with at_most(10):
+    with at_most(15):
         keeper.get(ADD, {"first": "R8.12.3", "name": "停電"})
 
 

@@ -39,7 +39,7 @@ def set_hours(of=None, opens=time(10), closes=time(18), remind_at=time(11), by=N
 
 
 class TestRule:
-    @pytest.mark.parametrize("by", [None, "kanri"])
+    @pytest.mark.parametrize("by", [None, "kanri", "joho-tanto", "joho-kacho"])
     def test_each_change_is_a_version_of_its_own(self, by):
         by = user(by) if by else None
         assert "answer" not in steps_in_force()
@@ -49,8 +49,9 @@ class TestRule:
         assert steps_in_force()["answer"] == later
         assert steps_of(ReminderRule.objects.get(pk=first.pk)) == EARLY
         entry = AuditEntry.objects.filter(verb="deadline.rule_set").latest("pk")
-        facts = json.loads(entry.body)["facts"]
-        assert (facts["number"], len(facts["steps"])) == (2, 4)
+        body = json.loads(entry.body)
+        assert (body["facts"]["number"], len(body["facts"]["steps"])) == (2, 4)
+        assert bool(body["post"]) == bool(by and by.username.startswith("joho"))
 
     def test_what_a_kind_is_shipped_with_is_its_own(self):
         assert steps_in_force()[TURN] == RULE
@@ -97,7 +98,7 @@ class TestRule:
         assert Deadline.objects.get().next_at is None
 
     @pytest.mark.usefixtures("untouched")
-    @pytest.mark.parametrize("by", ["joho-tanto", "joho-kacho", "shicho", "iin-1", "kansa"])
+    @pytest.mark.parametrize("by", ["koho-tanto", "koho-kacho", "shicho", "iin-1", "kansa"])
     def test_others_are_refused(self, by):
         with pytest.raises(NotAllowed):
             set_rule(by=user(by))
@@ -111,27 +112,27 @@ class TestRule:
 
     @pytest.mark.usefixtures("untouched")
     @pytest.mark.parametrize(
-        "steps",
+        "steps, field",
         [
-            (),
-            EARLY * 5,
-            (*EARLY, EARLY[0]),
-            EARLY[:2],
-            (Step("late", 1, unreceived=True),),
-            (*EARLY, Step("before", 1, unreceived=True)),
-            (*EARLY, Step("before", 0)),
-            (*EARLY, Step("on", 1)),
-            (*EARLY, Step("before", 3, every=1)),
-            (*EARLY, Step("late", 61)),
-            (*EARLY, Step("late", 1, every=-1)),
-            (*EARLY, Step("late", 1, to="mayor")),
-            (*EARLY, Step("never", 1)),
+            ((), "steps"),
+            (EARLY * 5, "steps"),
+            ((*EARLY, EARLY[0]), "steps"),
+            (EARLY[:2], "steps"),
+            ((Step("late", 1, unreceived=True),), "unreceived"),
+            ((*EARLY, Step("before", 1, unreceived=True)), "unreceived"),
+            ((*EARLY, Step("before", 0)), "days"),
+            ((*EARLY, Step("on", 1)), "days"),
+            ((*EARLY, Step("before", 3, every=1)), "every"),
+            ((*EARLY, Step("late", 61)), "days"),
+            ((*EARLY, Step("late", 1, every=-1)), "every"),
+            ((*EARLY, Step("late", 1, to="mayor")), "to"),
+            ((*EARLY, Step("never", 1)), "when"),
         ],
     )
-    def test_what_is_no_rule(self, steps):
+    def test_what_is_no_rule(self, steps, field):
         with pytest.raises(Invalid) as refused:
             set_rule(steps=steps)
-        assert refused.value.field == "steps"
+        assert refused.value.field == field
 
     def test_the_same_again_is_refused(self):
         set_rule()

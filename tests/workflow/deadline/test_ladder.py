@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import TODAY, post, request_to, section
 from tests.workflow.deadline.factories import deadline
+from workflow.deadline import registry
 from workflow.deadline.ladder import Office, reason_of
 from workflow.deadline.schedule import TIERS
 from workflow.models import Body, Deadline, User
@@ -11,9 +12,21 @@ from workflow.models import Body, Deadline, User
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 
+WAITS = "test.whole:"
+
+
+def _askers(keys):
+    codes = {key: key.removeprefix(WAITS) for key in keys if key.startswith(WAITS)}
+    return {key: section(code).group_id for key, code in codes.items()}
+
+
+registry.register_askers(_askers)
+
+
 def ladder(group, asked_by="sogo-seisaku"):
     made = deadline(request_to("joho-kacho"), group=group)
-    Deadline.objects.update(asked_by=section(asked_by).group if asked_by else None)
+    if asked_by:
+        Deadline.objects.update(part_of=WAITS + asked_by)
     made = Deadline.objects.get(pk=made.pk)
     office = Office([made], TODAY)
     return [office.telling(made, tier) for tier in TIERS]

@@ -9,20 +9,26 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workflow.deadline.calendar import Calendar, days
-from workflow.path.placing import Comment, Gazette, Job, Place
+from workflow.path.placing import Gazette, Job, Place, Rule, in_turn
 from workflow.path.schedule import Timetable, lay_out, slip
 from workflow.path.warnings import warnings_of
 from workflow.people.regular import Regular
 
 CALENDAR = Calendar()
 TODAY = date(2026, 11, 24)
-GAZETTE = Gazette((1, 15), 15)
+ISSUED = (Rule(gazette=Gazette((1, 15), 15)),)
+
+
+def met(weekday: int, *weeks: int, months: tuple[int, ...] = ()) -> tuple[Rule, ...]:
+    return (Rule(regular=Regular(weekday, weeks, months)),)
+
+
 STANDARD = [
     Job(1, 10),
-    Job(2, after=(1,), lead=5, regular=Regular(2, (4,))),
-    Job(3, after=(2,), lead=10, regular=Regular(1, (2,))),
-    Job(4, after=(3,), lead=10, notice=7),
-    Job(5, 20, (4,), 15, comment=Comment(30, GAZETTE)),
+    Job(2, after=(1,), lead=5, rules=met(2, 4)),
+    Job(3, after=(2,), lead=10, rules=met(1, 2)),
+    Job(4, after=(3,), lead=10, rules=(Rule(notice=7),)),
+    Job(5, 20, (4,), 15, comment=30, rules=ISSUED),
     Job(6, 5, (5,), 20),
 ]
 
@@ -54,7 +60,7 @@ def test_latest_days_are_counted_back_from_the_last_open_day_of_the_month() -> N
 
 
 def test_a_comment_waits_for_the_paper_of_the_gazette_that_announces_it() -> None:
-    comment = Job(1, comment=Comment(30, GAZETTE))
+    comment = Job(1, comment=30, rules=ISSUED)
     table = plan([comment, Job(2, after=(1,))], 2027, 6, today=date(2027, 1, 25))
     soonest = table.soonest[1]
     assert soonest.first == date(2027, 3, 2)  # 15 working days before 02-15 was 01-22
@@ -77,8 +83,8 @@ def test_a_plan_that_cannot_be_says_when_it_would_have_had_to_begin() -> None:
 
 
 def test_a_body_that_does_not_meet_in_time_is_named() -> None:
-    quarterly = Regular(3, (3,), (2, 5, 8, 11))
-    jobs = [Job(1, 5), Job(2, after=(1,), regular=quarterly), Job(3, after=(2,), lead=5)]
+    quarterly = met(3, 3, months=(2, 5, 8, 11))
+    jobs = [Job(1, 5), Job(2, after=(1,), rules=quarterly), Job(3, after=(2,), lead=5)]
     (past, nothing, misses) = warnings_of(plan(jobs, 2027, 1))
     assert (past.key, past.rule, misses.rule) == (1, "past", "misses")
     assert (nothing.key, nothing.rule) == (2, "no_regular_day")
@@ -86,15 +92,41 @@ def test_a_body_that_does_not_meet_in_time_is_named() -> None:
 
 
 def test_notice_that_can_no_longer_be_given() -> None:
-    jobs = [replace(STANDARD[3], after=(), notice=14), Job(5, after=(4,))]
+    jobs = [replace(STANDARD[3], after=(), rules=(Rule(notice=14),)), Job(5, after=(4,))]
     assert told(plan(jobs, 2026, 12))[:1] == []
     (noticed, _misses) = warnings_of(plan(jobs, 2026, 12, today=date(2026, 12, 18)))
     assert (noticed.key, noticed.rule) == (4, "notice_past")
     assert noticed.values == {"days": 14, "by": date(2026, 12, 11), "begins": date(2026, 12, 25)}
 
 
+def test_a_stage_follows_the_rules_of_its_own_day() -> None:
+    april = date(2027, 4, 1)
+    body = in_turn([Rule(7, Regular(2, (4,))), Rule(14, Regular(0, (1,)), since=april)])
+    jobs = [Job(1), Job(2, after=(1,), rules=body), Job(3, after=(2,))]
+    before, after = (plan(jobs, 2027, month).dates[2] for month in (3, 4))
+    assert (before.latest_first, after.latest_first) == (date(2027, 3, 24), date(2027, 4, 5))
+    late = plan(jobs, 2027, 4, today=date(2027, 3, 25))
+    assert late.soonest[2].first == date(2027, 5, 3) + timedelta(3)  # the first Monday is closed
+    assert told(late)[0] == (2, "notice_past")
+
+
+def test_rules_follow_each_other_without_a_gap() -> None:
+    one, two = Rule(7, until=date(2026, 6, 30)), Rule(14, since=date(2026, 4, 1))
+    short = Rule(3, since=date(2026, 8, 1), until=date(2026, 8, 31))
+    found = in_turn([short, two, one])
+    assert [(rule.notice, rule.since) for rule in found] == [
+        (7, date.min),
+        (14, date(2026, 4, 1)),
+        (14, date(2026, 7, 1)),
+        (3, date(2026, 8, 1)),
+        (14, date(2026, 9, 1)),
+    ]
+    assert in_turn([]) == (Rule(),)
+    assert in_turn([Rule(7, since=date(2026, 4, 1), until=date(2026, 4, 30))])[-1].notice == 0
+
+
 def test_thirty_days_over_new_year_are_pointed_out() -> None:
-    comment = Job(1, comment=Comment(30), fixed=(date(2026, 12, 10), date(2027, 1, 8)))
+    comment = Job(1, comment=30, fixed=(date(2026, 12, 10), date(2027, 1, 8)))
     assert told(plan([comment, Job(2, after=(1,), lead=5)], 2027, 2)) == [(1, "new_year")]
 
 
@@ -163,6 +195,35 @@ def test_a_path_is_in_order() -> None:
         plan([], 2027, 3)
 
 
+def chain(count: int, length: int = 1, lead: int = 0) -> list[Job]:
+    return [Job(n, length, (n - 1,) if n else (), lead if n else 0) for n in range(count)]
+
+
+UNANNOUNCED = [Job(0, comment=30, rules=in_turn([])), Job(1, after=(0,))]
+
+
+@pytest.mark.parametrize(
+    "jobs, month, today, soonest",
+    [
+        (chain(1), date(2026, 11, 1), date(2026, 11, 30), date(2026, 11, 30)),
+        (chain(1), date(2028, 2, 1), date(2028, 2, 29), date(2028, 2, 29)),
+        (chain(1), date(2027, 4, 30), date(2027, 4, 1), date(2027, 4, 1)),
+        (chain(2), date(2026, 12, 1), date(2026, 12, 26), date(2027, 1, 4)),
+        (chain(2), date(2026, 1, 1), TODAY, date(2026, 11, 25)),  # a month that is over
+        (chain(60, 2, 3), date(2029, 3, 1), TODAY, date(2029, 3, 1)),
+        (chain(60, 2, 3), date(2027, 3, 1), TODAY, CALENDAR.working_day_after(TODAY, 296)),
+        (chain(3, lead=250), date(2027, 3, 1), TODAY, CALENDAR.working_day_after(TODAY, 502)),
+        (UNANNOUNCED, date(2027, 2, 1), date(2026, 12, 31), date(2027, 2, 3)),  # from 01-04
+    ],
+)
+def test_plans_at_the_edges(jobs: list[Job], month: date, today: date, soonest: date) -> None:
+    table = lay_out(jobs, month=month, calendar=CALENDAR, today=today)
+    assert table.soonest[jobs[-1].key].last == soonest
+    assert table.is_possible == (soonest <= table.by)
+    firsts = [dates.first for dates in table.dates.values()]
+    assert firsts == sorted(firsts)
+
+
 @pytest.mark.parametrize(
     "regular, day, following, last",
     [
@@ -188,7 +249,18 @@ regulars = st.builds(
     st.integers(0, 4),
     st.lists(st.integers(1, 4), min_size=1, max_size=2, unique=True).map(tuple),
 )
-comments = st.builds(Comment, st.just(30), st.sampled_from([None, GAZETTE]))
+turns = st.sampled_from([date.min, *(TODAY + timedelta(days) for days in (20, 60, 128))])
+bodies = st.builds(Rule, st.integers(0, 10), regulars, since=turns)
+issues = st.builds(
+    Rule,
+    gazette=st.sampled_from([None, Gazette((1, 15), 15), Gazette((10,), 5)]),
+    since=turns,
+)
+
+
+def some(rules: st.SearchStrategy[Rule]) -> st.SearchStrategy[tuple[Rule, ...]]:
+    """Rules that follow each other: a stage is under that of the day on which it stands."""
+    return st.lists(rules, min_size=1, max_size=3).map(in_turn)
 
 
 @st.composite
@@ -211,9 +283,8 @@ def paths(draw: st.DrawFn) -> list[Job]:
                 draw(st.integers(1, 12)),
                 after,
                 draw(st.integers(0, 8)),
-                notice=draw(st.integers(0, 10)) if kind == "body" else 0,
-                regular=draw(regulars) if kind == "body" else None,
-                comment=draw(comments) if kind == "comment" else None,
+                comment=30 if kind == "comment" else 0,
+                rules=draw(some({"body": bodies, "comment": issues}.get(kind, st.just(Rule())))),
             )
         )
     return jobs
@@ -254,8 +325,8 @@ def test_days_are_open_and_the_bodys_own_and_long_enough(jobs: list[Job], month:
             (dates.latest_first, dates.latest_last),
         ):
             assert not CALENDAR.is_closed(first)
-            if job.regular:
-                assert job.regular.on_or_after(first, CALENDAR) == first
+            if regular := job.rule_on(first).regular:
+                assert regular.on_or_after(first, CALENDAR) == first
             if job.comment:
                 assert (last - first).days == 29
             else:
@@ -307,9 +378,10 @@ def by_brute_force(jobs: list[Job], window: list[date], by: date) -> dict[int, t
             counted = [day for day in window if day >= first][: job.length]
             if len(counted) < job.length or counted[-1] > by:
                 break
-            if job.regular and (first.weekday(), (first.day + 6) // 7) != (
-                job.regular.weekday,
-                job.regular.weeks[0],
+            regular = job.rule_on(first).regular
+            if regular and (first.weekday(), (first.day + 6) // 7) != (
+                regular.weekday,
+                regular.weeks[0],
             ):
                 break
             between = [sum(ends[key] < day < first for day in window) for key in job.after]
@@ -327,12 +399,14 @@ def small(draw: st.DrawFn) -> list[Job]:
     """Up to three stages, and the last after them all, that may or may not fit into two weeks."""
     short = st.integers(1, 4)
     count = draw(st.integers(1, 3))
-    met = st.sampled_from([None, None, Regular(1, (1,)), Regular(3, (2,)), Regular(0, (2,))])
+    when = st.sampled_from([None, None, Regular(1, (1,)), Regular(3, (2,)), Regular(0, (2,))])
+    turn = st.sampled_from([date.min, date(2027, 6, 8), date(2027, 6, 10)])
+    body = some(st.builds(Rule, regular=when, since=turn))
     jobs = []
     for key in range(count):
         before = [n for n in range(key) if draw(st.booleans())]
         after = tuple(range(key)) if key == count - 1 else tuple(before)
-        jobs.append(Job(key, draw(short), after, draw(st.integers(0, 2)), regular=draw(met)))
+        jobs.append(Job(key, draw(short), after, draw(st.integers(0, 2)), rules=draw(body)))
     return jobs
 
 

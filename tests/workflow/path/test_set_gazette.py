@@ -10,12 +10,16 @@ from tests.factories import NOON, TODAY, user
 from workflow.errors import Invalid, NotAllowed
 from workflow.models import AuditEntry, GazetteRule
 from workflow.path.commands import set_gazette
-from workflow.path.placing import Gazette
-from workflow.path.queries import gazette_on
+from workflow.path.placing import Gazette, Job
+from workflow.path.queries import rules_of_gazette
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 LATER = date(2027, 4, 1)
+
+
+def gazette_on(day: date) -> Gazette | None:
+    return Job(1, rules=rules_of_gazette()).rule_on(day).gazette
 
 
 def gazette(by: str | None = "kanri", **more: Any) -> GazetteRule:

@@ -1,0 +1,41 @@
+"""工程図: stepped through by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.revisions.cycle.paths import start
+
+
+@pytest.fixture
+def chart(page_as) -> Page:
+    page: Page = page_as("joho-tanto")
+    page.goto(f"/revisions/{start().pk}/schedule/")
+    return page
+
+
+def test_arrows_step_from_stage_to_stage(chart: Page) -> None:
+    rows = chart.locator(".gantt-chart a")
+    last = rows.count() - 1
+    chart.get_by_role("region", name="工程図").focus()
+    for key, here in (
+        ("ArrowDown", 0),
+        ("ArrowDown", 1),
+        ("ArrowUp", 0),
+        ("ArrowUp", 0),
+        ("End", last),
+        ("ArrowDown", last),
+        ("Home", 0),
+        ("Tab", 1),
+    ):
+        chart.keyboard.press(key)
+        expect(rows.nth(here)).to_be_focused()
+    chart.keyboard.press("Enter")
+    expect(chart).to_have_url(re.compile(r"/stages/\d+/$"))
+
+
+def test_arrows_elsewhere_are_the_browsers(chart: Page) -> None:
+    chart.get_by_label("遅れる段階").focus()
+    chart.keyboard.press("ArrowDown")
+    assert chart.get_by_label("遅れる段階").evaluate("box => box.selectedIndex") == 1
