@@ -1,6 +1,5 @@
 """電子メール, for who has an address and wants it. What is told here stands on screen too."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.header import Header
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
@@ -13,10 +12,11 @@ from django.template.loader import render_to_string
 
 from notifications.channels.jis import charset_for
 from notifications.channels.letter import letter_of
+from notifications.channels.smtp import Unanswered
 from notifications.queries_mail import Around, Mail
 
 BUDGET = 30
-"""Seconds after which no more mails are begun, since what was leased must be sent by then."""
+"""Seconds after which no more mails are begun: the lease of those that are left must not end."""
 ERROR_LENGTH = 200
 
 
@@ -26,12 +26,14 @@ class Outcome:
 
     error           what went wrong, or ""
     is_final        the server will never take it for this recipient
+    is_doubtful     the server may have taken it, and did not say so
     server_is_gone  it was not even asked
     """
 
     mail: Mail
     error: str = ""
     is_final: bool = False
+    is_doubtful: bool = False
     server_is_gone: bool = False
 
 
@@ -48,27 +50,31 @@ class Message(EmailMultiAlternatives):
         return made
 
 
-def send_each(mails: Sequence[Mail], around: Around) -> Iterator[Outcome]:
-    """Send over one connection, a new one after each failure; yield what became of each.
+class Line:
+    """A connection to the mail server for some mails, a new one after each failure.
 
-    Ends early when no connection can be had, or the time is over: what was not tried is not
-    yielded.
+    is_gone  no connection could be had
     """
-    if not mails:
-        return
-    server, until = get_connection(), monotonic() + BUDGET
-    try:
-        for mail in mails:
-            if monotonic() > until:
-                return
-            outcome = _send(server, mail, around)
-            yield outcome
-            if outcome.server_is_gone:
-                return
-            if outcome.error:
-                server.close()
-    finally:
-        server.close()
+
+    def __init__(self, around: Around) -> None:
+        self._around, self._until = around, monotonic() + BUDGET
+        self._server: Any = get_connection()
+        self.is_gone = False
+
+    @property
+    def is_over(self) -> bool:
+        """No more mails are to be begun."""
+        return self.is_gone or monotonic() > self._until
+
+    def send(self, mail: Mail) -> Outcome:
+        outcome = _send(self._server, mail, self._around)
+        self.is_gone = outcome.server_is_gone
+        if outcome.error:
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        self._server.close()
 
 
 def message_of(mail: Mail, around: Around) -> Message:
@@ -106,7 +112,8 @@ def _send(server: Any, mail: Mail, around: Around) -> Outcome:
     try:
         server.send_messages([message])
     except Exception as failed:
-        return Outcome(mail, _words(failed), is_final=_is_final(failed))
+        doubtful = isinstance(failed, Unanswered)
+        return Outcome(mail, _words(failed), is_final=_is_final(failed), is_doubtful=doubtful)
     return Outcome(mail)
 
 

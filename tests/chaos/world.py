@@ -19,6 +19,7 @@ from tests.chaos.processes import Process, Swarm, until
 from tests.config.embedded import environment, manage
 from tests.factories import NOON
 
+LONG_AGO = "2000-01-01 00:00:00+00"
 SOON = 120  # seconds in which a busy machine starts everything and has everything told
 
 
@@ -114,24 +115,32 @@ class World:
         )
         return int(told)
 
-    def let_leases_end(self) -> None:
-        """As if the minutes had passed after which another worker takes over what one left."""
-        self.database.write(
-            "UPDATE notifications_delivery SET next_at = '2000-01-01 00:00:00+00'"
-            " WHERE state IN ('queued', 'retrying')"
-        )
+    def let_leases_end(self, which: str = "true") -> None:
+        """As if the time had passed after which another worker takes over what one left."""
+        waiting = f"state IN ('queued', 'retrying') AND leader_id IS NULL AND {which}"
+        ended = f"SET next_at = '{LONG_AGO}' WHERE {waiting}"
+        self.database.write(f"UPDATE notifications_delivery {ended}")
+
+    def _nothing_is_due(self) -> bool:
+        due = f"FROM notifications_delivery WHERE next_at = '{LONG_AGO}'"
+        return not self.database.rows(f"SELECT 1 {due}")
 
     def comes(self, what: Callable[[], object]) -> bool:
         """Wait for what() to be true; False when it does not come soon."""
         return until(lambda: (self.supervised and self.swarm.start_again()) or what(), seconds=SOON)
 
     def settle_mails(self) -> None:
-        """Wait until only what a killed worker had taken is left, and let its time pass."""
+        """Let the time pass until what killed workers left is found, and until it is tried again."""
+        for _ in ("found", "tried again"):
+            self._mails_rest()
+            self.let_leases_end()
+            assert self.comes(self._nothing_is_due), self.waiting()
+        assert self.comes(self.told), self.waiting()
+
+    def _mails_rest(self) -> None:
         last = None
         while last != (last := self.mails().total()):
             time.sleep(2)
-        self.let_leases_end()
-        assert self.comes(self.told), self.waiting()
 
     def check_told_once(self) -> None:
         """The set of notices is the oracle's, and so is that of reminders; none is there twice."""
