@@ -130,7 +130,7 @@ class World:
         return until(lambda: (self.supervised and self.swarm.start_again()) or what(), seconds=SOON)
 
     def settle_mails(self) -> None:
-        """Let the time pass until what killed workers left is found, and until it is tried again."""
+        """Let the time pass until what killed workers left is found, and then tried again."""
         for _ in ("found", "tried again"):
             self._mails_rest()
             self.let_leases_end()
