@@ -149,7 +149,7 @@ def _every(span: timedelta) -> str:
 
 
 def as_json(state: State) -> dict[str, Any]:
-    """Return what a monitor reads: moments in ISO 8601, spans in seconds, and what is to be done."""
+    """Return what a monitor reads: what is wrong, moments in ISO 8601, spans in seconds."""
     rows = [row for part in rows_of(state) for row in part]
     return {
         "at": state.at.isoformat(),

@@ -145,6 +145,7 @@ class World:
     def check_told_once(self) -> None:
         """The set of notices is the oracle's, and so is that of reminders; none is there twice."""
         events = {pk for (pk,) in self.database.rows("SELECT id FROM workflow_outboxevent")}
+        print(f"{len(events)} events")  # noqa: T201  docs/operations.md
         assert {act["event"] for act in self.acts()} <= events
         assert oracle.told_on_screen(self.database) == oracle.to_be_told(self.database)
         assert oracle.reminded(self.database) == oracle.to_be_reminded(self.database)
@@ -156,6 +157,7 @@ class World:
         assert self.mails_told() == {(pk, frozenset(events)) for pk, events in asked.items()}
         mails = self.mails()
         twice = [pk for pk, times in mails.items() if times > 1]
+        print(f"{len(asked)} mails, {len(twice)} twice")  # noqa: T201  docs/operations.md
         assert max(mails.values(), default=0) <= 2
         assert len(twice) <= repeats, f"{len(twice)} mails came twice"
 

@@ -100,7 +100,7 @@ def test_what_fails(made):
 
 
 def test_what_waits_for_the_sweep(made):
-    assert "時は来ています。次の巡回で知らせます。" in explain(made, FIRST)
+    assert "次の巡回で、ほかの分とまとめて一度に知らせます。" in explain(made, FIRST)
 
 
 def test_by_which_version_of_the_rule(made):
