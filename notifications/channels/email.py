@@ -1,6 +1,7 @@
 """電子メール, for who has an address and wants it. What is told here stands on screen too."""
 
 from dataclasses import dataclass
+from email.encoders import encode_base64
 from email.header import Header
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from time import monotonic
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.message import RFC5322_EMAIL_LINE_LENGTH_LIMIT
 from django.template.loader import render_to_string
 
 from notifications.channels.jis import charset_for
@@ -38,16 +40,28 @@ class Outcome:
 
 
 class Message(EmailMultiAlternatives):
-    """Folds its subject within 76 signs, the name of the header counted.
+    """Folds its subject within 76 signs, the name of the header counted; breaks no long line.
 
-    Django leaves the name out; the first line is then empty, and read back as a space.
+    Django leaves the name out; the first line is then empty, and read back as a space. In
+    ISO-2022-JP it lets a line be of any length, and servers break one of over 998 bytes anywhere.
     """
 
     def message(self, **asked: Any) -> Any:
         made = super().message(**asked)
         subject = Header(str(self.subject), self.encoding, maxlinelen=76, header_name="Subject")
         made.replace_header("Subject", subject.encode())
+        for part in self._too_wide(made):
+            del part["Content-Transfer-Encoding"]
+            encode_base64(part)
         return made
+
+    def _too_wide(self, made: Any) -> list[Any]:
+        texts = [part for part in made.walk() if not part.is_multipart()]
+        return [
+            part
+            for part in texts
+            if max(map(len, part.get_payload().split("\n"))) > RFC5322_EMAIL_LINE_LENGTH_LIMIT
+        ]
 
 
 class Line:
