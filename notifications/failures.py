@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.sending import INTERRUPTED
 
-SERVER = _("メールサーバーにつながりませんでした。サーバーの復旧を確かめてから再送してください。")
+SERVER = _("メールサーバーにつながりませんでした。サーバーとそこまでの経路を確かめてください。")
 SILENT = _("送り先につながりませんでした。送り先のシステムと経路を確かめてください。")
 BROKEN = _("送り先が、答える前に接続を切りました。送り先のシステムを確かめてください。")
 

@@ -102,7 +102,8 @@ class State:
 
     @property
     def is_well(self) -> bool:
-        return all(part.is_well for part in (*self.tasks, *self.lags, *self.failing))
+        parts: list[Task | Lag | Failing] = [*self.tasks, *self.lags, *self.failing]
+        return all(part.is_well for part in parts)
 
 
 def state_at(at: datetime) -> State:

@@ -99,12 +99,13 @@ def lag_row(lag: Lag) -> Row:
 
 
 def failing_row(failing: Failing) -> Row:
-    name, said = str(FAILING[failing.name]), in_words(failing.error)
+    name = str(FAILING[failing.name])
     if not failing.count:
         return Row(name, _("ありません"), "done")
     if failing.is_well:
         return Row(name, _("間をおいて再送"), "active", count=failing.count)
-    return Row(name, _("送れていません"), "bad", said, count=failing.count)
+    mend = _("%s直れば、自動で送り直します。") % in_words(failing.error)
+    return Row(name, _("送れていません"), "bad", mend, count=failing.count)
 
 
 def broker_row(queued: int | None) -> Row:
