@@ -112,7 +112,7 @@ def mail(at: datetime) -> tuple[int, float]:
 def measure(port: int, at: datetime) -> Iterator[tuple[str, int, float]]:
     from django.conf import settings
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.OUTBOX_WAKE = "127.0.0.1", port, False
     group = load()
     tell(group, "stage.opened", EVENTS, at)

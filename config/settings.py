@@ -313,7 +313,10 @@ CELERY_BEAT_SCHEDULE = {
 # Mail
 
 if "EMAIL_URL" in os.environ:
-    vars().update(env.email_url("EMAIL_URL"))
+    MAIL_SERVER = env.email_url("EMAIL_URL")
+    if MAIL_SERVER["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        MAIL_SERVER["EMAIL_BACKEND"] = "notifications.channels.smtp.EmailBackend"
+    vars().update(MAIL_SERVER)
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"

@@ -3,11 +3,17 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-SERVER = _("メールサーバーにつながりませんでした。サーバーの復旧を確かめてから再送してください。")
+from notifications.sending import INTERRUPTED
+
+SERVER = _("メールサーバーにつながりませんでした。サーバーとそこまでの経路を確かめてください。")
 SILENT = _("送り先につながりませんでした。送り先のシステムと経路を確かめてください。")
 BROKEN = _("送り先が、答える前に接続を切りました。送り先のシステムを確かめてください。")
 
 WORDS = {
+    INTERRUPTED: _(
+        "送っている途中でworkerが止まりました。workerのログで原因を確かめてください。"
+        "届いているかもしれないので、確かめてから再送してください。"
+    ),
     # mails: what the mail library raised
     "SMTPRecipientsRefused": _(
         "宛先のアドレスが受け付けられませんでした。登録してあるアドレスを確かめてください。"
@@ -16,6 +22,10 @@ WORDS = {
     "SMTPDataError": _("メールサーバーが、この内容を受け付けませんでした。"),
     "SMTPAuthenticationError": _(
         "メールサーバーにサインインできませんでした。EMAIL_URLの設定です。"
+    ),
+    "Unanswered": _(
+        "メールサーバーが、受け取ったかどうかを答えませんでした。届いているかもしれないので、"
+        "確かめてから再送してください。"
     ),
     "SMTPServerDisconnected": SERVER,
     "SMTPConnectError": SERVER,
@@ -30,6 +40,9 @@ WORDS = {
     "refused": SILENT,
     "unreachable": SILENT,
     "unknown_host": _("送り先の名前が見つかりません。URLを確かめてください。"),
+    "inner_address": _(
+        "送り先の名前が、このサーバー自身を指しています。名前の登録（DNS）を確かめてください。"
+    ),
     "dropped": BROKEN,
     "no_http": _("送り先の答えを読めませんでした。URLを確かめてください。"),
     "tls": _("送り先の証明書を確かめられませんでした。証明書の期限と発行元を確かめてください。"),

@@ -22,6 +22,8 @@ class Delivery(Sending):
     digest_on  day of the digest that it leads
     leader     the one in whose mail it goes
     next_at    when it is sent, or tried again; of a held one, when the digest goes
+    doubts     tries of its mail of which nobody knows whether it arrived: the process died in
+               them, or the server did not answer
     """
 
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
@@ -29,6 +31,7 @@ class Delivery(Sending):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries"
     )
     channel = models.CharField(max_length=10, choices=ChannelCode)
+    doubts = models.PositiveSmallIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
     digest_on = models.DateField(null=True)
     leader = models.ForeignKey(
@@ -68,6 +71,12 @@ class Delivery(Sending):
             ),
             models.Index(fields=["id"], name="delivery_dead", condition=Q(state="dead")),
         ]
+
+    @transition(field=STATE, source=S.DEAD, target=S.QUEUED)
+    def resend(self, *, at: datetime) -> None:
+        """再送: whoever does so has looked whether it arrived."""
+        super().resend(at=at)
+        self.doubts = 0
 
     @transition(field=STATE, source=[S.QUEUED, S.HELD], target=S.HELD)
     def hold(self, *, until: datetime) -> None:

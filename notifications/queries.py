@@ -6,11 +6,19 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notifications.catalog import Notice, notice_of
 from notifications.models import Delivery
 from notifications.states import ChannelCode, Topic, Way
 from workflow.models import OutboxEvent, User
+
+NAMED: dict[str, Any] = {
+    "signoff": gettext_lazy("起案や決裁をした、あなたあて"),
+    "people": gettext_lazy("異動した、あなたあて"),
+    "transfer": gettext_lazy("システム管理者の、あなたあて"),
+}
+"""As whom somebody is told who is named, by the area of the kind."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,7 @@ def names_of(events: Iterable[OutboxEvent]) -> dict[int, str]:
 
 
 def why(event: OutboxEvent, mine: set[int], names: dict[int, str]) -> str:
-    """Say for what the reader is told: 情報システム課長あて."""
+    """Say for what the reader is told: 情報システム課長あて; or as whom they are named."""
     told = [names[group] for group in event.groups if group in mine and group in names]
-    return _("%sあて") % "・".join(told) if told else _("あなたあて")
+    named = NAMED.get(event.kind.partition(".")[0], _("あなたあて"))
+    return _("%sあて") % "・".join(told) if told else str(named)

@@ -11,6 +11,9 @@ from notifications.states import DeliveryState as S
 STATE = "state"
 WAITING = [S.QUEUED, S.RETRYING]
 ATTEMPTS = 8
+IN_HAND, TAKEN = 1, 2
+INTERRUPTED = "interrupted"
+"""The error of a try in which the process died."""
 FIRST_PAUSE, GROWTH, SPREAD = timedelta(minutes=1), 3, 0.2  # 8 attempts in about 18 hours
 
 
@@ -21,10 +24,14 @@ def pause(attempts: int, *, seed: int) -> timedelta:
 
 
 class Sending(models.Model):
-    """given_up_at  since when it lies there; what it was given up for before counts no more."""
+    """handed       IN_HAND while it is tried, and when its process died in it; TAKEN when it
+                 arrived, and is not yet written down as sent; else 0
+    given_up_at  since when it lies there; what it was given up for before counts no more
+    """
 
     state = FSMField(choices=S, default=S.QUEUED, protected=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    handed = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
@@ -40,16 +47,17 @@ class Sending(models.Model):
 
     @transition(field=STATE, source=WAITING, target=S.SENT)
     def send(self, *, at: datetime) -> None:
-        self.sent_at, self.next_at, self.error = at, None, ""
+        self.sent_at, self.next_at, self.error, self.handed = at, None, "", 0
 
     @transition(field=STATE, source=WAITING, target=S.RETRYING)
     def retry(self, *, next_at: datetime, error: str) -> None:
         self.attempts, self.next_at, self.error = self.attempts + 1, next_at, error
+        self.handed = 0
 
     @transition(field=STATE, source=WAITING, target=S.DEAD)
     def give_up(self, *, error: str, at: datetime) -> None:
         self.attempts, self.next_at, self.error = self.attempts + 1, None, error
-        self.given_up_at = at
+        self.given_up_at, self.handed = at, 0
 
     @transition(field=STATE, source=S.DEAD, target=S.QUEUED)
     def resend(self, *, at: datetime) -> None:

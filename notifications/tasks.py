@@ -23,5 +23,4 @@ def drain(**_: Any) -> None:
 
 
 def _show(run: Run) -> None:
-    while told := fan_out(at=now()):
-        run.handled += told
+    run.handled += fan_out(at=now())

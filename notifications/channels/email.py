@@ -1,7 +1,7 @@
 """電子メール, for who has an address and wants it. What is told here stands on screen too."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.encoders import encode_base64
 from email.header import Header
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from time import monotonic
@@ -9,14 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.message import RFC5322_EMAIL_LINE_LENGTH_LIMIT
 from django.template.loader import render_to_string
 
 from notifications.channels.jis import charset_for
 from notifications.channels.letter import letter_of
+from notifications.channels.smtp import Unanswered
 from notifications.queries_mail import Around, Mail
 
 BUDGET = 30
-"""Seconds after which no more mails are begun, since what was leased must be sent by then."""
+"""Seconds after which no more mails are begun: the lease of those that are left must not end."""
 ERROR_LENGTH = 200
 
 
@@ -26,49 +28,67 @@ class Outcome:
 
     error           what went wrong, or ""
     is_final        the server will never take it for this recipient
+    is_doubtful     the server may have taken it, and did not say so
     server_is_gone  it was not even asked
     """
 
     mail: Mail
     error: str = ""
     is_final: bool = False
+    is_doubtful: bool = False
     server_is_gone: bool = False
 
 
 class Message(EmailMultiAlternatives):
-    """Folds its subject within 76 signs, the name of the header counted.
+    """Folds its subject within 76 signs, the name of the header counted; breaks no long line.
 
-    Django leaves the name out; the first line is then empty, and read back as a space.
+    Django leaves the name out; the first line is then empty, and read back as a space. In
+    ISO-2022-JP it lets a line be of any length, and servers break one of over 998 bytes anywhere.
     """
 
     def message(self, **asked: Any) -> Any:
         made = super().message(**asked)
         subject = Header(str(self.subject), self.encoding, maxlinelen=76, header_name="Subject")
         made.replace_header("Subject", subject.encode())
+        for part in self._too_wide(made):
+            del part["Content-Transfer-Encoding"]
+            encode_base64(part)
         return made
 
+    def _too_wide(self, made: Any) -> list[Any]:
+        texts = [part for part in made.walk() if not part.is_multipart()]
+        return [
+            part
+            for part in texts
+            if max(map(len, part.get_payload().split("\n"))) > RFC5322_EMAIL_LINE_LENGTH_LIMIT
+        ]
 
-def send_each(mails: Sequence[Mail], around: Around) -> Iterator[Outcome]:
-    """Send over one connection, a new one after each failure; yield what became of each.
 
-    Ends early when no connection can be had, or the time is over: what was not tried is not
-    yielded.
+class Line:
+    """A connection to the mail server for some mails, a new one after each failure.
+
+    is_gone  no connection could be had
     """
-    if not mails:
-        return
-    server, until = get_connection(), monotonic() + BUDGET
-    try:
-        for mail in mails:
-            if monotonic() > until:
-                return
-            outcome = _send(server, mail, around)
-            yield outcome
-            if outcome.server_is_gone:
-                return
-            if outcome.error:
-                server.close()
-    finally:
-        server.close()
+
+    def __init__(self, around: Around) -> None:
+        self._around, self._until = around, monotonic() + BUDGET
+        self._server: Any = get_connection()
+        self.is_gone = False
+
+    @property
+    def is_over(self) -> bool:
+        """No more mails are to be begun."""
+        return self.is_gone or monotonic() > self._until
+
+    def send(self, mail: Mail) -> Outcome:
+        outcome = _send(self._server, mail, self._around)
+        self.is_gone = outcome.server_is_gone
+        if outcome.error:
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        self._server.close()
 
 
 def message_of(mail: Mail, around: Around) -> Message:
@@ -106,7 +126,8 @@ def _send(server: Any, mail: Mail, around: Around) -> Outcome:
     try:
         server.send_messages([message])
     except Exception as failed:
-        return Outcome(mail, _words(failed), is_final=_is_final(failed))
+        doubtful = isinstance(failed, Unanswered)
+        return Outcome(mail, _words(failed), is_final=_is_final(failed), is_doubtful=doubtful)
     return Outcome(mail)
 
 

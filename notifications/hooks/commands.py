@@ -1,7 +1,7 @@
 """外部連携の送り先: what the administrator does with webhooks."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -11,6 +11,9 @@ from workflow.audit.trail import check_seen, record
 from workflow.ledger.command import command
 from workflow.people.models import User
 from workflow.people.policies import check_can_administer
+
+BOTH_SIGN = timedelta(days=1)
+"""Time to put the new secret into the other system."""
 
 
 @command
@@ -58,13 +61,17 @@ def change_webhook(
 def renew_secret(
     *, webhook_id: int, seen: int | None = None, by: User | None, at: datetime
 ) -> Webhook:
-    """Sign with another secret from now on (秘密鍵の再発行)."""
+    """Sign with another secret (秘密鍵の再発行), for a day with the former one too.
+
+    Renewed twice at once, the first one signs nothing more.
+    """
     hook = _lock(webhook_id)  # lock
 
     check_can_administer(by)  # check
     check_seen(hook, seen)
 
-    hook.salt = token_hex(16)  # move
+    hook.former_salt, hook.salt = hook.salt, token_hex(16)  # move
+    hook.former_until = at + BOTH_SIGN
     record("webhook.secret_renewed", hook, by=by, at=at)  # record
     return hook
 

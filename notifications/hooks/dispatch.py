@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django_fsm import can_proceed
 
 from notifications.hooks.models import HookDelivery
 from notifications.hooks.posting import UNREACHABLE, post
 from notifications.hooks.queries import message_id, message_of, waiting_hooks
 from notifications.hooks.signing import headers_of
 from notifications.queries import names_of
-from notifications.sending import ATTEMPTS, pause
-from workflow.ledger.command import command
+from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED, pause
+from workflow.ledger.command import command, move
 
 BATCH = 100
 LEASE = timedelta(minutes=1)  # longer than a batch takes; then another worker sends what is left
@@ -27,7 +26,8 @@ log = logging.getLogger(__name__)
 def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
     """Send waiting messages, no lock held meanwhile. Return how many were taken.
 
-    A message that is sent twice, since the process died before it wrote so, has the same id.
+    It is written down that one is in hand before it is. One that is sent twice, since the process
+    died in it, has the same id.
     """
     if not settings.WEBHOOK_HOSTS:
         return 0
@@ -40,6 +40,8 @@ def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
         if monotonic() > until:
             late.append(delivery.pk)
             continue
+        if not _hand(delivery, at):
+            continue
         error = _send(delivery, names, at)
         _settle(delivery.pk, error, at)
         sent += not error
@@ -50,36 +52,55 @@ def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
 
 
 def _send(delivery: HookDelivery, names: dict[int, str], at: datetime) -> str:
-    body = message_of(delivery.event, names)
-    headers = headers_of(message_id(delivery.event), body, salt=delivery.hook.salt, at=at)
-    return post(delivery.hook.url, body, headers)
+    """Tell what went wrong: a message that cannot be made must not keep back the others."""
+    hook, event = delivery.hook, delivery.event
+    try:
+        body = message_of(event, names)
+        headers = headers_of(message_id(event), body, salts=hook.salts(at), at=at)
+    except Exception as failed:
+        log.exception("notifications.no_message: %d", delivery.pk)
+        return type(failed).__name__
+    return post(hook.url, body, headers)
 
 
 @command
 def _lease(at: datetime, limit: int) -> list[HookDelivery]:
-    """Keep messages from other workers for a while."""
+    """Keep messages from other workers for a while. What has failed before comes last."""
     due = waiting_hooks(at).select_for_update(skip_locked=True, of=("self",))
     leased = [delivery.pk for delivery in due[:limit]]
     HookDelivery.objects.filter(pk__in=leased).update(next_at=at + LEASE)
-    rows = HookDelivery.objects.filter(pk__in=leased).select_related("event__entry", "hook")
-    return list(rows.order_by("pk"))
+    found = HookDelivery.objects.filter(pk__in=leased).select_related("event__entry", "hook")
+    rows = list(found.order_by("attempts", "pk"))
+    for left in [row for row in rows if row.handed]:
+        rows.remove(left)
+        _end(left, INTERRUPTED, at)
+    return rows
+
+
+def _hand(delivery: HookDelivery, at: datetime) -> bool:
+    """Write that it is in hand. False when it is ours no more: this process slept."""
+    ours = HookDelivery.objects.filter(pk=delivery.pk, next_at=at + LEASE)
+    return bool(ours.update(handed=IN_HAND))
 
 
 @command
 def _settle(pk: int, error: str, at: datetime) -> None:
     """Write how it went, in a transaction of its own: error "" when it was sent."""
     delivery = HookDelivery.objects.select_for_update().get(pk=pk)
-    if not can_proceed(delivery.send):
-        return  # the lease ran out, and another worker was quicker
+    if delivery.next_at == at + LEASE:  # else it took so long that another took over
+        _end(delivery, error, at)
+
+
+def _end(delivery: HookDelivery, error: str, at: datetime) -> None:
     attempts = delivery.attempts + 1
     if not error:
         delivery.send(at=at)
     elif attempts < ATTEMPTS:
-        delivery.retry(next_at=at + pause(attempts, seed=pk), error=error)
+        delivery.retry(next_at=at + pause(attempts, seed=delivery.pk), error=error)
     else:
         delivery.give_up(error=error, at=at)
-        log.error("notifications.hook_given_up: %d", pk)
-    delivery.save()
+        log.error("notifications.hook_given_up: %d", delivery.pk)
+    move(delivery)
 
 
 @command

@@ -7,15 +7,21 @@ from time import monotonic
 
 from django.conf import settings
 
-from notifications.hooks.target import Target, origins, target_of
+from notifications.hooks.target import Target, is_inner, means_itself, origins, target_of
 
 TIMEOUT = 3.0  # seconds for all of it
 FIRST_LINE = 1_000  # bytes; of the answer nothing else is read
 
-UNREACHABLE = {"timeout", "refused", "unknown_host", "unreachable", "tls"}
+UNREACHABLE = {"timeout", "refused", "unknown_host", "unreachable", "inner_address", "tls"}
 """What says nothing about the message: the next would fare no better."""
 
+
+class Inner(OSError):
+    """The name leads to this machine or its wire, where nobody meant it to lead."""
+
+
 FAILURES: dict[type[Exception], str] = {  # the narrow ones first
+    Inner: "inner_address",
     TimeoutError: "timeout",
     ConnectionRefusedError: "refused",
     ConnectionResetError: "dropped",
@@ -65,7 +71,7 @@ def _exchange(target: Target, request: bytes) -> int:
             raise TimeoutError
         return seconds
 
-    with socket.create_connection((target.host, target.port), timeout=left()) as plain:
+    with socket.create_connection((_address(target), target.port), timeout=left()) as plain:
         plain.settimeout(left())
         with _secured(plain, target) as wire:
             wire.settimeout(left())
@@ -78,6 +84,20 @@ def _exchange(target: Target, request: bytes) -> int:
                     raise ConnectionResetError
                 line += part
     return _status(line)
+
+
+def _address(target: Target) -> str:
+    """Look the name up once: what is checked here is asked, whatever it means a moment later.
+
+    raises  Inner
+    """
+    if means_itself(target.host):
+        return target.host
+    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    addresses = [str(address[0]) for *_, address in found]
+    if any(map(is_inner, addresses)):
+        raise Inner
+    return addresses[0]
 
 
 def _secured(plain: socket.socket, target: Target) -> socket.socket:

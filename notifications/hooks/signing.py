@@ -6,6 +6,7 @@ salt of its webhook, so that a copy of the database signs nothing.
 
 import hmac
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
@@ -18,15 +19,21 @@ def secret_of(salt: str) -> str:
     return "whsec_" + b64encode(_key(salt)).decode()
 
 
-def headers_of(message_id: str, body: bytes, *, salt: str, at: datetime) -> dict[str, str]:
+def headers_of(
+    message_id: str, body: bytes, *, salts: Iterable[str], at: datetime
+) -> dict[str, str]:
+    """salts   of each secret that signs: while one is replaced, whoever has either can check it"""
     sent = str(int(at.timestamp()))
     text = b".".join([message_id.encode(), sent.encode(), body])
-    signature = b64encode(hmac.digest(_key(salt), text, "sha256")).decode()
     return {
         "webhook-id": message_id,
         "webhook-timestamp": sent,
-        "webhook-signature": f"v1,{signature}",
+        "webhook-signature": " ".join(_signature(salt, text) for salt in salts),
     }
+
+
+def _signature(salt: str, text: bytes) -> str:
+    return f"v1,{b64encode(hmac.digest(_key(salt), text, 'sha256')).decode()}"
 
 
 def _key(salt: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 PORTS = {"https": 443, "http": 80}
@@ -36,6 +37,25 @@ def target_of(url: str) -> Target:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     port = parts.port or PORTS[parts.scheme]
     return Target(parts.scheme, parts.hostname, port, parts.netloc, path)
+
+
+def means_itself(host: str) -> bool:
+    """Tell whether a host is an address, or this machine by its name: no name leads elsewhere."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
+
+
+def is_inner(address: str) -> bool:
+    """Tell whether an address is of this machine or its wire: no other system of the city's.
+
+    Of the wire (169.254.0.0/16, fe80::/10) are the addresses at which a cloud tells its secrets.
+    """
+    ip = ip_address(address.partition("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
 
 
 def origins(hosts: Iterable[str]) -> frozenset[Origin]:

@@ -20,4 +20,4 @@ def try_out(hook: Webhook, *, by: User | None, at: datetime) -> str:
     id_ = f"msg_try_{hook.pk}_{int(at.timestamp())}"
     told = {"happened": "試し送信です", "title": hook.name, "link": settings.BASE_URL}
     body = encoded(id_, KIND, at, **told, due_on=None, to=[])
-    return post(hook.url, body, headers_of(id_, body, salt=hook.salt, at=at))
+    return post(hook.url, body, headers_of(id_, body, salts=hook.salts(at), at=at))

@@ -28,6 +28,10 @@ LIMITS = {
     "webhooks": timedelta(minutes=15),
 }
 """How long something may wait for its turn."""
+SEVERAL = 3
+"""People whose mails fail: one has a wrong address, so many have no mail server."""
+STUBBORN = 3
+"""Failures after which it is not a moment's: a quarter of an hour has passed."""
 
 
 @dataclass(frozen=True)
@@ -76,18 +80,30 @@ class Lag:
 
 
 @dataclass(frozen=True)
+class Failing:
+    """What is being sent again: how many, and the error that most of them have."""
+
+    name: str
+    count: int
+    error: str
+    is_well: bool
+
+
+@dataclass(frozen=True)
 class State:
     """All of it. queued: None when the broker does not say."""
 
     at: datetime
     tasks: list[Task]
     lags: list[Lag]
+    failing: list[Failing]
     queued: int | None
     dead: dict[str, int]
 
     @property
     def is_well(self) -> bool:
-        return all(t.is_well for t in self.tasks) and all(lag.is_well for lag in self.lags)
+        parts: list[Task | Lag | Failing] = [*self.tasks, *self.lags, *self.failing]
+        return all(part.is_well for part in parts)
 
 
 def state_at(at: datetime) -> State:
@@ -104,9 +120,13 @@ def state_at(at: datetime) -> State:
             _lag("mails", waiting_mails(at).order_by(), "next_at", at),
             _lag("webhooks", waiting_hooks(at).order_by(), "next_at", at),
         ],
+        failing=[
+            _failing("mails", Delivery.objects.filter(leader=None), "user", SEVERAL),
+            _failing("webhooks", HookDelivery.objects.filter(attempts__gte=STUBBORN), "hook", 1),
+        ],
         queued=length(PATIENCE),
         dead={
-            "email": Delivery.objects.filter(state=DeliveryState.DEAD).count(),
+            "email": Delivery.objects.filter(state=DeliveryState.DEAD, leader=None).count(),
             "webhook": HookDelivery.objects.filter(state=DeliveryState.DEAD).count(),
         },
     )
@@ -120,3 +140,12 @@ def _every(schedule: Any) -> timedelta:
 def _lag(name: str, rows: QuerySet[Any], column: str, at: datetime) -> Lag:
     found = rows.aggregate(count=Count("pk"), since=Min(column))
     return Lag(name, found["count"], found["since"], at)
+
+
+def _failing(name: str, rows: QuerySet[Any], whose: str, many: int) -> Failing:
+    """many   receivers of whom it is no longer a matter of their own"""
+    rows = rows.filter(state=DeliveryState.RETRYING)
+    found = rows.aggregate(count=Count("pk"), receivers=Count(whose, distinct=True))
+    errors = rows.values_list("error").annotate(n=Count("pk")).order_by("-n")
+    error = errors.first()[0] if found["count"] else ""
+    return Failing(name, found["count"], error, is_well=found["receivers"] < many)

@@ -1,14 +1,16 @@
 """運用の状態 in words: how it stands, and what whoever watches over it does about it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.operations.queries import DAY, Lag, State, Task
+from notifications.failures import in_words
+from notifications.operations.queries import DAY, Failing, Lag, State, Task
 
 TASKS = {
     "notifications.drain": gettext_lazy("お知らせの配信"),
@@ -28,11 +30,19 @@ LAGS = {
     "webhooks": gettext_lazy("外部連携への送信待ち"),
 }
 
+FAILING = {
+    "mails": gettext_lazy("送り直している電子メール"),
+    "webhooks": gettext_lazy("送り直している外部連携"),
+}
+
 RESTART = gettext_lazy(
     "workerとbeatが動いているか、ブローカーにつながるかを確かめ、止まっていれば起動してください。"
 )
 MENDS = {
-    "outbox": RESTART,
+    "outbox": gettext_lazy(
+        "workerとbeatが動いているか、ブローカーにつながるかを確かめてください。動いているのに残るものは、"
+        "workerのログの notifications.event_failed に原因があります。"
+    ),
     "deadlines": RESTART,
     "mails": gettext_lazy("メールサーバー（EMAIL_URL）と、workerを確かめてください。"),
     "webhooks": gettext_lazy("「外部連携」で試し送信をして、送り先とworkerを確かめてください。"),
@@ -88,6 +98,16 @@ def lag_row(lag: Lag) -> Row:
     return Row(name, word, tone, mend, count=lag.count, since=lag.since, age=in_time(lag.age))
 
 
+def failing_row(failing: Failing) -> Row:
+    name = str(FAILING[failing.name])
+    if not failing.count:
+        return Row(name, _("ありません"), "done")
+    if failing.is_well:
+        return Row(name, _("間をおいて再送"), "active", count=failing.count)
+    mend = _("%s直れば、自動で送り直します。") % in_words(failing.error)
+    return Row(name, _("送れていません"), "bad", mend, count=failing.count)
+
+
 def broker_row(queued: int | None) -> Row:
     name = _("ブローカーに並ぶ合図")
     if queued is None:
@@ -100,7 +120,8 @@ def broker_row(queued: int | None) -> Row:
 
 def rows_of(state: State) -> tuple[list[Row], list[Row]]:
     """Return the tasks, and what waits."""
-    waiting = [*map(lag_row, state.lags), broker_row(state.queued)]
+    waiting = [*map(lag_row, state.lags), *map(failing_row, state.failing)]
+    waiting.append(broker_row(state.queued))
     return [task_row(task) for task in state.tasks], waiting
 
 
@@ -129,12 +150,15 @@ def _every(span: timedelta) -> str:
 
 
 def as_json(state: State) -> dict[str, Any]:
-    """Return what a monitor reads: moments in ISO 8601, spans in seconds."""
+    """Return what a monitor reads: what is wrong, moments in ISO 8601, spans in seconds."""
+    rows = [row for part in rows_of(state) for row in part]
     return {
         "at": state.at.isoformat(),
         "ok": state.is_well,
+        "wrong": [{"what": what, "do": mend} for _tone, what, mend in wrong_of(rows)],
         "tasks": list(map(_task_json, state.tasks)),
         "waiting": list(map(_lag_json, state.lags)),
+        "retrying": [asdict(failing) for failing in state.failing],
         "broker": {"queued": state.queued},
         "undelivered": state.dead,
     }
@@ -168,7 +192,22 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def lines_of(state: State) -> Iterator[str]:
+    """What does not stand well and what to do comes first, then all of it."""
     tasks, waiting = rows_of(state)
-    for row in (*tasks, *waiting):
-        yield "\t".join(filter(None, [row.name, row.word, row.age, row.mend]))
+    for _tone, what, mend in wrong_of([*tasks, *waiting]):
+        yield from (f"! {what}", f"  → {mend}", "")
+    for row in tasks:
+        yield "\t".join(filter(None, [row.name, row.word, *_ran(row)]))
+    for row in waiting:
+        yield "\t".join(filter(None, [row.name, row.word, _many(row.count), row.age]))
     yield _("届かなかった通知\t%d件") % sum(state.dead.values())
+
+
+def _ran(row: Row) -> Iterator[str]:
+    if row.run:
+        yield _("前回 %s") % f"{localtime(row.run.started_at):%Y-%m-%d %H:%M:%S}"
+        yield str(row.run.error)
+
+
+def _many(count: int) -> str:
+    return _("%d件") % count if count else ""

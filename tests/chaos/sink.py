@@ -10,6 +10,7 @@ moment:
     stall:HELO|MAIL|RCPT|DATA     does not answer from that stage on
     drop                          takes the mail in, and closes the connection instead of answering
     hold                          takes the mail in, and answers when the mode is another
+    hold:ID                       the same with the mail that this delivery leads, and no other
 """
 
 import asyncio
@@ -66,7 +67,8 @@ class Handler:
             taken.write(f"{mail['Message-ID']} {b' '.join(told).decode()}\n")
         if self.mode == "drop":
             server.transport.abort()
-        while self.mode == "hold":
+        held = "hold", f"hold:{mail['Message-ID'].strip('<').partition('.')[0]}"
+        while self.mode in held:
             await asyncio.sleep(0.02)
         return "250 OK"
 

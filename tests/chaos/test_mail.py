@@ -1,13 +1,12 @@
 """A mail server that refuses, stalls or drops: people are told on screen, by mail later."""
 
-import os
-import signal
 import time
 
 import pytest
 from django.conf import settings
 
-from notifications.dispatch import SETTLED
+from notifications.channels.smtp import SCANNED
+from tests.chaos import oracle
 from tests.chaos.world import World
 
 pytestmark = [pytest.mark.postgres, pytest.mark.full]
@@ -20,23 +19,20 @@ def world(world_with):
     return world_with("redis")
 
 
-def test_killed_between_the_servers_ok_and_ours_it_comes_once_more(world: World) -> None:
+def test_killed_when_the_server_has_taken_it_in_it_comes_once_more(world: World) -> None:
     world.mail_mode("hold")
     world.swarm.role("ring")
     worker = world.swarm.worker("worker-solo", "--pool", "solo")
     assert world.comes(world.mails)
     [first] = world.mails()
-    with world.database.locked("notifications_delivery", first):  # what the server's OK leads to
-        world.mail_mode("well")
-        assert world.comes(world.database.somebody_waits)
-        os.kill(worker.running.pid, signal.SIGKILL)
-        worker.running.wait()
+    worker.kill()
+    world.mail_mode("well")
     worker.start()
     assert world.comes(world.told_on_screen), world.waiting()
     world.settle_mails()
     world.check_told_once()
     assert world.mails()[first] == 2
-    world.check_mailed(repeats=SETTLED)
+    world.check_mailed(repeats=1)
 
 
 @pytest.mark.parametrize("mode", ["refuse", "gone", *(f"stall:{stage}" for stage in STAGES)])
@@ -47,7 +43,7 @@ def test_it_takes_nothing_in(world: World, mode: str) -> None:
     assert world.comes(world.told_on_screen), world.waiting()
     assert not world.mails()
     world.mail_mode("well")
-    time.sleep(settings.EMAIL_TIMEOUT + 1)  # whoever is held by it has given up
+    time.sleep(settings.EMAIL_TIMEOUT * SCANNED + 1)  # whoever is held by it has given up
     world.settle_mails()
     world.check_told_once()
     world.check_mailed(repeats=0)
@@ -64,3 +60,33 @@ def test_it_drops_the_line_after_it_has_taken_a_mail_in(world: World) -> None:
     world.settle_mails()
     world.check_told_once()
     world.check_mailed(repeats=dropped + 2)  # two workers may each be at one more
+
+
+def test_a_mail_that_kills_its_worker_again_and_again_ends_dead(world: World) -> None:
+    world.mail_mode("hold")
+    world.swarm.role("ring")
+    worker = world.swarm.worker("worker-solo", "--pool", "solo")
+    assert world.comes(world.mails)
+    [poison] = world.mails()
+    world.mail_mode(f"hold:{poison}")
+
+    def state() -> tuple[str, int, str]:
+        of = f"FROM notifications_delivery WHERE id = {poison}"
+        [(state, attempts, error)] = world.database.rows(f"SELECT state, attempts, error {of}")
+        return state, attempts, error
+
+    for kill in (1, 2):
+        assert world.comes(lambda kill=kill: world.mails()[poison] == kill)
+        worker.kill()  # -9, in the middle of this mail
+        worker.start()
+        world.let_leases_end(f"id = {poison}")
+        assert world.comes(lambda kill=kill: state()[1] == kill)  # found
+        world.let_leases_end(f"id = {poison}")  # its pause is over
+    assert state() == ("dead", 2, "interrupted")
+    world.settle_mails()
+    world.check_told_once()
+    assert {times for pk, times in world.mails().items() if pk != poison} == {1}
+    assert world.mails()[poison] == 2
+    of = f"FROM notifications_delivery WHERE id = {poison}"
+    [lost] = world.database.rows(f"SELECT event_id, user_id {of}")
+    assert sorted([*oracle.mailed(world.database), lost]) == oracle.to_be_mailed(world.database)

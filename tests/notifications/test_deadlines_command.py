@@ -1,21 +1,25 @@
 """`manage.py deadlines`: why somebody was or was not told."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from notifications.digests import gather
 from notifications.dispatch import fan_out
+from notifications.models import Delivery
 from notifications.states import Way
 from tests.factories import NOON, request_to, user
-from tests.notifications.factories import wish
+from tests.notifications.factories import event, wish
+from tests.notifications.undelivered.letters import fail
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, at_nine, deadline
 from workflow.deadline import commands, commands_rules, parts
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.schedule import Step
 from workflow.models import Request
+from workflow.outbox.heartbeat import ran
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -54,7 +58,8 @@ def test_who_was_told_and_how_it_reached_them(made):
     assert "まだ配られていません" in said
     fan_out(at=FIRST)
     said = explain(made, FIRST)
-    assert f"{user('joho-kacho')}: 画面 送信済、電子メール まとめ待ち" in said
+    held = "電子メール まとめ待ち（次は令和8年12月2日(水) 09:00）"
+    assert f"{user('joho-kacho')}: 画面 送信済、{held}" in said
     assert f"{user('joho-tanto')}: 画面 送信済、電子メールは受け取らない設定" in said
 
 
@@ -100,7 +105,7 @@ def test_what_fails(made):
 
 
 def test_what_waits_for_the_sweep(made):
-    assert "時は来ています。次の巡回で知らせます。" in explain(made, FIRST)
+    assert "次の巡回で、ほかの分とまとめて一度に知らせます。" in explain(made, FIRST)
 
 
 def test_by_which_version_of_the_rule(made):
@@ -119,3 +124,40 @@ def test_of_nothing():
 def test_what_is_overdue():
     late = deadline(request_to("koho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
     assert run("list", "--overdue") == f"{late.pk}\t令和8年11月16日(月)\tanswer\t庁内照会への回答\n"
+
+
+def test_a_mail_that_fails_says_how_often_why_and_when_it_is_tried_again(made):
+    wish("joho-tanto", Way.AT_ONCE)
+    commands.remind(deadline_ids=[made.pk], at=FIRST)
+    fan_out(at=FIRST)
+    mail = Delivery.objects.get(channel="email", user=user("joho-tanto"))
+    mail.retry(next_at=LATE, error="ConnectionRefusedError: 111")
+    mail.save()
+    said = explain(made, FIRST)
+    assert "電子メール 再送待ち（次は令和8年12月7日(月) 09:00、1回失敗: メールサーバーに" in said
+
+
+def test_in_a_digest_it_stands_as_the_digest_does(made):
+    commands.remind(deadline_ids=[made.pk], at=FIRST)
+    event("stage.opened", users=[user("joho-tanto").pk])
+    fan_out(at=FIRST)
+    gather(at=FIRST + timedelta(days=1))
+    fail(Delivery, "SMTPDataError: (554, b'')", channel="email")
+    said = explain(made, LATE)
+    assert said.count("電子メール 送信不能（8回失敗: メールサーバーが") == 2
+
+
+def test_late_although_no_sweep_has_said_so_and_why_none_did(made):
+    said = explain(made, LATE)
+    assert "状態: 期限を過ぎています（まだ督促していません）" in said
+    assert "見回り: 一度も動いていません。manage.py operations" in said
+    with ran("deadline.sweep", lambda: LATE):
+        pass
+    assert "見回り: 前回 令和8年12月7日(月) 09:00\n" in explain(made, LATE)
+    assert "止まっています" in explain(made, LATE + timedelta(minutes=10))
+
+
+def test_a_sweep_that_failed_says_so(made):
+    with pytest.raises(OSError, match="disk"), ran("deadline.sweep", lambda: LATE):
+        raise OSError("disk")
+    assert "OSErrorで失敗" in explain(made, LATE)

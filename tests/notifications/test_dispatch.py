@@ -1,17 +1,21 @@
+import dataclasses
 import email
 import json
 import sys
 from datetime import timedelta
 from email.header import decode_header, make_header
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import OperationalError
 
 from notifications import dispatch, tasks
 from notifications.channels import email as channel
 from notifications.commands import read_notice
+from notifications.failures import in_words
 from notifications.models import Delivery
 from notifications.queries_mail import around
 from notifications.sending import pause
@@ -33,15 +37,20 @@ def joho():
 
 @pytest.fixture
 def server(monkeypatch):
-    """A mail server in memory; `fail` maps an address to the exception that it raises."""
-    fail: dict[str, Exception] = {}
+    """A mail server in memory; `fail` maps an address to the exception that it raises.
+
+    What stands under "after" is called when a mail was taken in.
+    """
+    fail: dict[str, Any] = {}
     original = EmailBackend.send_messages
 
     def send_messages(self, messages):
         for message in messages:
-            if failure := fail.get(message.to[0], fail.get("*")):
+            if failure := fail.get(message.to[0]):
                 raise failure
-        return original(self, messages)
+        taken = original(self, messages)
+        fail.get("after", int)()
+        return taken
 
     monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
     return fail
@@ -96,10 +105,27 @@ class TestFanOut:
         tasks.drain()
         assert told() == JOHO
 
+    def test_an_event_that_cannot_be_told_keeps_back_no_other(self, joho):
+        for _ in range(dispatch.EVENTS):
+            OutboxEvent.objects.filter(pk=event(to=[joho]).pk).update(facts=["broken"])
+        good = event(to=[joho])
+        assert dispatch.fan_out(at=NOON) == 1
+        assert set(Delivery.objects.values_list("event", flat=True)) == {good.pk}
+        assert OutboxEvent.objects.filter(fanned_out_at=None).count() == dispatch.EVENTS
+
+    def test_a_database_that_fails_is_no_fault_of_an_event(self, joho, monkeypatch):
+        def gone(*_):
+            raise OperationalError("server closed the connection")
+
+        event(to=[joho])
+        monkeypatch.setattr(dispatch, "claim", gone)
+        with pytest.raises(OperationalError):
+            dispatch.fan_out(at=NOON)
+
     def test_statements_do_not_grow_with_people_or_events(self, joho):
         for _ in range(20):
             event(to=[joho, section("bunsho").group], users=[user("shicho").pk])
-        with at_most(9):
+        with at_most(10):
             dispatch.fan_out(at=NOON)
         assert Delivery.objects.count() == 20 * 5 * 2
 
@@ -150,15 +176,70 @@ class TestMail:
         assert dispatch._lease(NOON + timedelta(minutes=4), 50) == []
         assert len(dispatch._lease(NOON + dispatch.LEASE, 50)) == 2
 
-    def test_a_worker_that_died_before_it_wrote_the_outcome(self, joho, monkeypatch):
+    def test_a_worker_that_dies_repeats_the_one_mail_that_it_was_at(self, joho, server):
+        """Killed when the server has taken the third in, before we have written so."""
         event(to=[joho])
-        with monkeypatch.context() as patch:
-            patch.setattr(dispatch, "_settle", lambda *_: sys.exit())
-            with pytest.raises(SystemExit):
-                self.send()
-        dispatch.send_mails(at=NOON + dispatch.LEASE)
-        assert mailed() == JOHO
-        assert not Delivery.objects.exclude(state="sent").exists()
+        event(to=[joho])
+        third = 3
+        server["after"] = lambda: sys.exit() if len(mail.outbox) == third else None
+        with pytest.raises(SystemExit):
+            self.send()
+        del server["after"]
+        first = ids()
+        assert dispatch.send_mails(at=NOON + dispatch.LEASE) == 1
+        assert dispatch.send_mails(at=NOON + timedelta(hours=1)) == 1
+        assert ids()[third:] == [ids()[3], first[2]]
+        assert len(set(ids())) == 4
+        assert Delivery.objects.filter(channel="email", state="sent").count() == 4
+        assert dispatch.send_mails(at=NOON + timedelta(days=1)) == 0
+
+    def test_a_mail_that_kills_its_worker_is_given_up_and_keeps_back_no_other(self, joho, server):
+        server["joho-kacho@example.jp"] = SystemExit()
+        event(to=[joho])
+        with pytest.raises(SystemExit):
+            self.send()
+        event(users=[user("joho-tanto").pk])
+        self.send(at=NOON + dispatch.LEASE)
+        assert [message.to for message in mail.outbox] == [["joho-tanto@example.jp"]] * 2
+        assert state_of("joho-kacho") == ("retrying", 1)
+        with pytest.raises(SystemExit):
+            dispatch.send_mails(at=NOON + timedelta(hours=1))
+        assert dispatch.send_mails(at=NOON + timedelta(hours=2)) == 0
+        dead = Delivery.objects.filter(state="dead")
+        assert {(row.user.username, row.attempts, row.error) for row in dead} == {
+            ("joho-kacho", 2, "interrupted")
+        }
+        assert "workerが止まりました" in in_words("interrupted")
+
+    def test_a_process_that_slept_leaves_its_mails_to_who_took_them_over(self, joho, monkeypatch):
+        event(to=[joho])
+        dispatch.fan_out(at=NOON)
+        lease, later = dispatch._lease, NOON + dispatch.LEASE
+
+        def sleep(at, limit):
+            leased = lease(at, limit)
+            monkeypatch.undo()
+            assert dispatch.send_mails(at=later) == 2
+            return leased
+
+        monkeypatch.setattr(dispatch, "_lease", sleep)
+        assert dispatch.send_mails(at=NOON) == 0
+        assert len(mail.outbox) == 2
+
+    def test_one_that_took_too_long_settles_nothing(self, monkeypatch):
+        event(users=[user("joho-kacho").pk])
+        dispatch.fan_out(at=NOON)
+        send, later = dispatch.Line.send, NOON + dispatch.LEASE
+
+        def slowly(line, asked):
+            monkeypatch.undo()
+            assert dispatch.send_mails(at=later) == 0
+            return dataclasses.replace(send(line, asked), error="SMTPDataError 554")
+
+        monkeypatch.setattr(dispatch.Line, "send", slowly)
+        dispatch.send_mails(at=NOON)
+        assert state_of("joho-kacho") == ("retrying", 1)
+        assert Delivery.objects.get(channel="email").error == "interrupted"
 
     def test_one_refused_address_is_given_up_and_does_not_keep_back_the_next(self, joho, server):
         server["joho-kacho@example.jp"] = refused(550, b"5.1.1 no such user")
@@ -235,6 +316,10 @@ class TestMail:
                 return len(dispatch._lease(NOON, 50))
 
         assert (made(), made()) == (4, 4)
+
+
+def ids():
+    return [message.extra_headers["Message-ID"] for message in mail.outbox]
 
 
 def refused(code, said):

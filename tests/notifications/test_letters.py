@@ -10,6 +10,7 @@ from django.core import mail
 
 from notifications import tasks
 from notifications.channels.jis import charset_for, to_jis
+from notifications.queries import why
 from tests.factories import section, user
 from tests.notifications.factories import event
 
@@ -101,6 +102,26 @@ class TestBytes:
         raw.decode("ascii")
         assert message["Subject"].endswith("第(1)期〜第III期 (株)システム - 計画")
         assert "1m2" not in message["Subject"]
+
+    def test_a_reason_of_many_words_makes_no_line_that_a_server_would_break(self, charset):
+        reason = "予算の要求と合わせ、議会局とも確かめるため。" * 100
+        raw, message = sent(reason=reason)
+        assert max(map(len, raw.split(b"\r\n"))) <= 998
+        assert charsets(message) == {charset}
+        assert all(reason in part.get_content() for part in message.iter_parts())
+
+    @pytest.mark.parametrize(
+        "kind, reader",
+        [
+            ("signoff.decided", "起案や決裁をした、あなたあて"),
+            ("people.transferred", "異動した、あなたあて"),
+            ("transfer.failed", "システム管理者の、あなたあて"),
+            ("meeting.moved", "あなたあて"),
+        ],
+    )
+    def test_who_is_named_reads_why(self, kind, reader):
+        made = event(kind, users=[user("joho-kacho").pk])
+        assert why(made, set(), {}) == reader
 
     def test_a_name_that_jis_cannot_write_is_written_in_utf_8(self, settings):
         settings.MAIL_CHARSET = "iso-2022-jp"

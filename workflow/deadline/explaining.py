@@ -113,7 +113,9 @@ class Explained:
             return _("この分は、その後の督促で一度に知らせました。")
         if deadline.state not in RUNNING or deadline.reminded_until >= moment.at:
             return _("知らせませんでした。規則か暦がその後に変わっています。")
-        return _("時は来ています。次の巡回で知らせます。")
+        if deadline.next_at and deadline.next_at > self.at:
+            return _("時は来ています。次の執務時間に、ほかの分とまとめて一度に知らせます。")
+        return _("時は来ています。次の巡回で、ほかの分とまとめて一度に知らせます。")
 
     def _on_its_first_day(self, moment: Moment) -> bool:
         """The act that set it has told whoever is asked."""

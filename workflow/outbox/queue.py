@@ -1,6 +1,6 @@
 """送信待ち: rows that ask for somebody to be told. A broker that is down loses nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from threading import Thread
 from typing import Any
@@ -46,10 +46,16 @@ def emit(
     return event
 
 
-def claim(limit: int) -> list[OutboxEvent]:
-    """Lock up to `limit` waiting events, oldest first; rows of another worker are skipped."""
-    waiting = OutboxEvent.objects.filter(fanned_out_at=None).select_related("entry")
-    return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:limit])
+def waiting_events() -> list[int]:
+    """Return the ids of the events of which nobody was told yet, oldest first."""
+    waiting = OutboxEvent.objects.filter(fanned_out_at=None)
+    return list(waiting.order_by("id").values_list("pk", flat=True))
+
+
+def claim(ids: Sequence[int]) -> list[OutboxEvent]:
+    """Lock those that still wait, oldest first; rows of another worker are skipped."""
+    waiting = OutboxEvent.objects.filter(pk__in=ids, fanned_out_at=None).select_related("entry")
+    return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("id"))
 
 
 def _send_hint() -> None:

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import get_current_timezone, localtime, now
 
+from notifications.failures import in_words
 from notifications.models import Delivery
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.era import era_date
@@ -12,8 +13,12 @@ from workflow.deadline.explaining import Explained, Line
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import overdue
 from workflow.deadline.registry import label_of
+from workflow.deadline.states import DeadlineState
 from workflow.deadline.words import rule_words
-from workflow.models import User
+from workflow.models import TaskRun, User
+
+SWEPT_BY = timedelta(minutes=6)
+"""The sweep runs every minute; later than that it stands."""
 
 
 class Command(BaseCommand):
@@ -56,12 +61,33 @@ def _about(found: Explained) -> Iterator[str]:
     kind = label_of(deadline.kind)
     yield f"期限{deadline.pk}番　{kind}　{deadline.title}"
     yield f"担当: {found.holder}　期限: {era_date(in_tokyo(deadline.due_at))}"
-    yield f"状態: {deadline.get_state_display()}　{_received(deadline)}"
+    yield f"状態: {_state(found)}　{_received(deadline)}"
     version = f"第{rule.number}版（{_when(rule.set_at)}から）" if rule else "はじめからの規則"
     yield f"規則: {version}"
     yield from (f"  {words}" for words in rule_words(found.timetable.steps))
     yield f"{_when(found.at)}現在: {found.now}"
     yield f"次の督促: {_when(deadline.next_at) if deadline.next_at else 'ありません'}"
+    yield f"見回り: {_swept(found.at)}"
+
+
+def _state(found: Explained) -> str:
+    """Whether it is late is a matter of the clock, also where no sweep has said so."""
+    late = found.deadline.state == DeadlineState.OPEN and found.deadline.due_at < found.at
+    return (
+        "期限を過ぎています（まだ督促していません）" if late else found.deadline.get_state_display()
+    )
+
+
+def _swept(at: datetime) -> str:
+    """When the sweep last ran: whatever is due is told by none but it."""
+    run = TaskRun.objects.filter(name="deadline.sweep").first()
+    if run is None:
+        return "一度も動いていません。manage.py operations を見てください。"
+    words = f"前回 {_when(run.started_at)}"
+    if run.error:
+        return f"{words}（{run.error}で失敗）。manage.py operations を見てください。"
+    late = at - run.started_at > SWEPT_BY
+    return f"{words}。止まっています。manage.py operations を見てください。" if late else words
 
 
 def _received(deadline: Deadline) -> str:
@@ -83,15 +109,24 @@ def _people(line: Line) -> Iterator[str]:
         yield f"送信待ち{line.event.pk if line.event else ''}番: まだ配られていません。"
         return
     reached: dict[int, list[str]] = {}
-    for delivery in Delivery.objects.filter(event=line.event).order_by("channel"):
-        words = f"{delivery.get_channel_display()} {delivery.get_state_display()}"
-        reached.setdefault(delivery.user_id, []).append(words)
+    deliveries = Delivery.objects.filter(event=line.event).select_related("leader")
+    for delivery in deliveries.order_by("channel"):
+        reached.setdefault(delivery.user_id, []).append(_stands(delivery))
     everybody = User.objects.filter(pk__in=reached) | User.objects.filter(
         groups__in=line.event.groups
     )
     for user in everybody.distinct().order_by("pk"):
         told = reached.get(user.pk)
         yield f"{user}: {_reached(told) if told else _missed(user)}"
+
+
+def _stands(delivery: Delivery) -> str:
+    """What stands in a digest stands as its mail does."""
+    mail = delivery.leader or delivery
+    words = f"{delivery.get_channel_display()} {mail.get_state_display()}"
+    more = [f"次は{_when(mail.next_at)}"] if mail.next_at else []
+    more += [f"{mail.attempts}回失敗: {in_words(mail.error)}"] if mail.error else []
+    return f"{words}（{'、'.join(more)}）" if more else words
 
 
 def _reached(told: list[str]) -> str:

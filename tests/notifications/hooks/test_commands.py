@@ -1,6 +1,7 @@
 """The administrator's acts on webhooks: every person, every state."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -112,6 +113,15 @@ def test_changing_keeps_the_secret_and_renewing_changes_it(kept):
     assert secret_of(changed.salt) == first
     renewed = renew_secret(webhook_id=kept.pk, by=user("kanri"), at=NOON)
     assert secret_of(renewed.salt) != first
+
+
+def test_for_a_day_the_former_secret_signs_too_unless_it_is_renewed_twice(kept):
+    first = kept.salt
+    renewed = renew_secret(webhook_id=kept.pk, by=user("kanri"), at=NOON)
+    assert renewed.salts(NOON) == [renewed.salt, first]
+    assert renewed.salts(NOON + timedelta(days=1)) == [renewed.salt]
+    again = renew_secret(webhook_id=kept.pk, by=user("kanri"), at=NOON)
+    assert again.salts(NOON) == [again.salt, renewed.salt]
 
 
 def test_a_page_from_before_acts_on_nothing(kept, untouched):

@@ -11,7 +11,7 @@ from django.core import mail
 from notifications import dispatch as mails
 from notifications import tasks
 from notifications.dispatch import fan_out
-from notifications.hooks import dispatch
+from notifications.hooks import dispatch, posting
 from notifications.hooks.commands import (
     change_webhook,
     register_webhook,
@@ -36,8 +36,7 @@ LATER = NOON + timedelta(days=1)
 
 def told(*kinds, **asked):
     made = [event(kind, **asked) for kind in kinds or ["stage.opened"]]
-    while fan_out(at=NOON):
-        pass
+    fan_out(at=NOON)
     return made
 
 
@@ -230,9 +229,43 @@ def test_a_worker_that_died_before_it_wrote_the_outcome(hook, receiver, monkeypa
         with pytest.raises(SystemExit):
             send_hooks(at=NOON)
     assert send_hooks(at=NOON + timedelta(seconds=30)) == 0
-    assert send_hooks(at=NOON + dispatch.LEASE) == 1
+    assert send_hooks(at=NOON + dispatch.LEASE) == 0
+    assert rows() == [("retrying", 1, "interrupted")]
+    assert send_hooks(at=NOON + timedelta(minutes=5)) == 1
     first, again = (headers["webhook-id"] for headers, _body in receiver.got)
     assert first == again
+
+
+@pytest.mark.parametrize("kills", ["message_of", "post"])
+def test_a_message_that_kills_its_worker_is_given_up_and_keeps_back_no_other(
+    hook, receiver, monkeypatch, kills
+):
+    bad, _good = told("stage.opened", "stage.opened")
+    usual = dispatch.message_of
+    poison = usual(bad, {})
+
+    def deadly(first, second, *rest):
+        if bad in (first, second) or poison in (first, second):
+            sys.exit()
+        return {"message_of": usual, "post": posting.post}[kills](first, second, *rest)
+
+    monkeypatch.setattr(dispatch, kills, deadly)
+    at = NOON
+    for _ in range(mails.ATTEMPTS):
+        with pytest.raises(SystemExit):
+            send_hooks(at=at)
+        send_hooks(at=at + dispatch.LEASE)
+        at += timedelta(days=1)
+    assert send_hooks(at=at) == 0
+    assert len(receiver.got) == 1
+    assert rows() == [("dead", mails.ATTEMPTS, "interrupted"), ("sent", 0, "")]
+
+
+def test_a_message_that_cannot_be_made_keeps_back_no_other(hook, receiver):
+    bad, _good = told("stage.opened", "stage.opened")
+    OutboxEvent.objects.filter(pk=bad.pk).update(facts=["broken"])
+    assert send_hooks(at=NOON) == 1
+    assert [row[:2] for row in rows()] == [("retrying", 1), ("sent", 0)]
 
 
 def test_statements_do_not_grow_with_messages(hook, receiver):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from notifications.hooks import posting
 from notifications.hooks.posting import UNREACHABLE, post
 from tests.notifications.hooks import receiver as does
 
@@ -96,6 +97,46 @@ def test_who_has_no_certificate_that_we_trust_is_told_nothing(settings, monkeypa
         address = f"https://127.0.0.1:{server.getsockname()[1]}"
         settings.WEBHOOK_HOSTS = [address]
         assert post(address, b"", {}) == "tls"
+
+
+@pytest.fixture
+def named(receiver, settings, monkeypatch):
+    """Allow a name; `named(…)` says to what it leads, and returns what was looked up since."""
+    port = receiver.origin.rpartition(":")[2]
+    settings.WEBHOOK_HOSTS = [f"http://gw.example.lg.jp:{port}"]
+    usual, asked = socket.getaddrinfo, []
+
+    def leads(*addresses):
+        def look_up(host, *rest, **more):
+            asked.append(host)
+            known = [host] if host != "gw.example.lg.jp" else addresses
+            return [found for address in known for found in usual(address, *rest, **more)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        return asked
+
+    receiver.named = f"http://gw.example.lg.jp:{port}/hooks"
+    return leads
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "::ffff:127.0.0.1", "fe80::1", "224.0.0.1"],  # noqa: S104
+)
+def test_a_name_that_leads_to_this_machine_or_its_wire_is_not_asked(receiver, named, address):
+    named("10.0.0.1", address)
+    assert sent(receiver, receiver.named) == "inner_address"
+    assert receiver.got == []
+
+
+def test_a_name_is_looked_up_once_and_leads_nowhere_else_a_moment_later(
+    receiver, named, monkeypatch
+):
+    monkeypatch.setattr(posting, "is_inner", lambda address: False)
+    asked = named("127.0.0.1")
+    assert sent(receiver, receiver.named) == ""
+    assert asked == ["gw.example.lg.jp", "127.0.0.1"]
+    assert receiver.got[0][0]["host"].startswith("gw.example.lg.jp:")
 
 
 @pytest.mark.parametrize(

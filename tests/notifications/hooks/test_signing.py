@@ -25,7 +25,7 @@ def verifies(headers: dict[str, str], body: bytes, secret: str) -> bool:
 
 
 def test_a_receiver_can_check_it():
-    headers = headers_of("msg_1", '{"a":"市"}'.encode(), salt="s", at=AT)
+    headers = headers_of("msg_1", '{"a":"市"}'.encode(), salts=["s"], at=AT)
     assert headers["webhook-timestamp"] == "1795489200"
     assert verifies(headers, '{"a":"市"}'.encode(), secret_of("s"))
 
@@ -36,16 +36,23 @@ def test_what_the_documentation_tells_a_receiver_to_do():
     names: dict[str, Any] = {}
     exec(textwrap.dedent(code), names)  # noqa: S102
     sent = datetime.now(UTC)  # the receiver's clock is the machine's
-    headers = headers_of("msg_1", b"{}", salt="s", at=sent)
-    stale = headers_of("msg_1", b"{}", salt="s", at=sent - timedelta(hours=1))
+    headers = headers_of("msg_1", b"{}", salts=["s"], at=sent)
+    stale = headers_of("msg_1", b"{}", salts=["s"], at=sent - timedelta(hours=1))
     assert names["is_ours"](headers, b"{}", secret_of("s"))
     assert not names["is_ours"](headers, b"{ }", secret_of("s"))
     assert not names["is_ours"](headers, b"{}", secret_of("another"))
     assert not names["is_ours"](stale, b"{}", secret_of("s"))
 
 
+def test_while_a_secret_is_replaced_who_has_either_can_check_it():
+    headers = headers_of("msg_1", b"{}", salts=["new", "old"], at=AT)
+    assert verifies(headers, b"{}", secret_of("new"))
+    assert verifies(headers, b"{}", secret_of("old"))
+    assert not verifies(headers, b"{}", secret_of("another"))
+
+
 def test_a_changed_body_id_or_time_does_not_pass():
-    headers = headers_of("msg_1", b"{}", salt="s", at=AT)
+    headers = headers_of("msg_1", b"{}", salts=["s"], at=AT)
     assert not verifies(headers, b"{ }", secret_of("s"))
     assert not verifies(headers | {"webhook-id": "msg_2"}, b"{}", secret_of("s"))
     assert not verifies(headers | {"webhook-timestamp": "1"}, b"{}", secret_of("s"))

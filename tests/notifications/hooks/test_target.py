@@ -1,6 +1,6 @@
 import pytest
 
-from notifications.hooks.target import origins, target_of
+from notifications.hooks.target import is_inner, means_itself, origins, target_of
 
 
 def test_a_host_alone_is_https():
@@ -33,3 +33,18 @@ def test_an_address_of_ipv6():
 def test_no_address(url):
     with pytest.raises(ValueError):  # noqa: PT011
         target_of(url)
+
+
+@pytest.mark.parametrize(
+    "host, itself",
+    [("10.0.0.1", True), ("::1", True), ("localhost", True), ("gw.example.lg.jp", False)],
+)
+def test_what_is_no_name_leads_nowhere_else(host, itself):
+    assert means_itself(host) == itself
+
+
+@pytest.mark.parametrize(
+    "address", ["10.1.2.3", "172.16.0.1", "192.168.0.1", "fd00::1", "2001:db8::1"]
+)
+def test_a_city_has_its_other_systems_on_private_addresses(address):
+    assert not is_inner(address)

@@ -12,14 +12,17 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from notifications.digests import gather
 from notifications.dispatch import fan_out
+from notifications.hooks.commands import register_webhook
+from notifications.models import Delivery, HookDelivery
 from notifications.operations import queries
 from notifications.operations.queries import Task, state_at
-from notifications.operations.reading import TASKS, in_time, lag_row, task_row
+from notifications.operations.reading import TASKS, failing_row, in_time, lag_row, task_row
 from tests.counting import at_most
 from tests.factories import NOON, request_to, section, user
 from tests.notifications.factories import event
-from tests.notifications.undelivered.letters import dead_mails
+from tests.notifications.undelivered.letters import dead_mails, fail
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
 from workflow.models import TaskRun
 from workflow.outbox.heartbeat import ran
@@ -109,6 +112,45 @@ def test_a_deadline_that_nobody_has_swept():
     assert (lag_row(late).word, lag_row(late).age) == ("遅れています", "1日")
 
 
+def failing_mails(*names):
+    """Who is told of an event and whose mails have failed once each."""
+    event(users=[user(name).pk for name in names])
+    fan_out(at=NOON)
+    for row in Delivery.objects.filter(channel="email", state="queued"):
+        row.retry(next_at=NOON + HOUR, error="ConnectionRefusedError: 111")
+        row.save()
+
+
+def failing(name="mails"):
+    return next(found for found in state_at(NOON).failing if found.name == name)
+
+
+def test_mails_that_fail_do_not_hide_behind_their_next_try(all_well):
+    failing_mails("joho-kacho", "joho-tanto")
+    assert (failing().count, failing().is_well, state_at(NOON).is_well) == (2, True, True)
+    assert failing_row(failing()).word == "間をおいて再送"
+    failing_mails("shicho")
+    state = state_at(NOON)
+    assert all(lag.is_well for lag in state.lags)
+    assert not state.is_well
+    assert (failing().count, failing().error) == (3, "ConnectionRefusedError: 111")
+    assert "メールサーバーにつながりませんでした" in failing_row(failing()).mend
+
+
+@pytest.mark.parametrize("failures, well", [(2, True), (3, False)])
+def test_a_webhook_that_fails_again_and_again(all_well, settings, failures, well):
+    settings.WEBHOOK_HOSTS = ["gw.example.lg.jp"]
+    url = "https://gw.example.lg.jp/"
+    register_webhook(name="掲示板", url=url, areas=["stage"], by=user("kanri"), at=NOON)
+    event()
+    fan_out(at=NOON)
+    row = HookDelivery.objects.get()
+    for _ in range(failures):
+        row.retry(next_at=NOON + HOUR, error="status_500")
+    row.save()
+    assert failing("webhooks").is_well == state_at(NOON).is_well == well
+
+
 @pytest.mark.parametrize(
     "span, words",
     [
@@ -142,7 +184,8 @@ def test_a_broker_that_does_not_say_is_not_waited_for(monkeypatch, all_well, url
 
 def test_statements_do_not_grow(all_well):
     event(to=[section("joho").group])
-    with at_most(7):
+    failing_mails("joho-kacho")
+    with at_most(12):
         state_at(NOON)
 
 
@@ -191,6 +234,7 @@ class TestCommand:
         assert {task["name"] for task in told["tasks"]} == settings.CELERY_BEAT_SCHEDULE.keys()
         assert told["broker"] == {"queued": 0}
         assert told["undelivered"] == {"email": 0, "webhook": 0}
+        assert told["wrong"] == []
 
     def test_ends_with_1_when_something_is_late(self, all_well):
         TaskRun.objects.filter(name="deadline.sweep").update(started_at=NOON - HOUR)
@@ -198,9 +242,23 @@ class TestCommand:
         (late,) = [task for task in json.loads(text)["tasks"] if not task["ok"]]
         assert (status, late["name"]) == (1, "deadline.sweep")
         assert late["started_at"] == "2026-11-24T02:00:00+00:00"
+        (wrong,) = json.loads(text)["wrong"]
+        assert wrong["what"] == "期限の見回りと督促（遅れています）"
+        assert "workerとbeatが動いているか" in wrong["do"]
+        said, _status = self.told()
+        assert said.startswith(f"! {wrong['what']}\n  → {wrong['do']}\n")
 
     def test_in_words(self, all_well):
         dead_mails()
         text, _status = self.told()
-        assert "期限の見回りと督促\t正常" in text
+        assert text.startswith("お知らせの配信\t正常\t前回 2026-11-24 12:00:00\n")
         assert "届かなかった通知\t2件" in text
+
+    def test_a_digest_that_was_given_up_is_one_mail(self, all_well):
+        for _ in range(3):
+            event("stage.opened", users=[user("joho-kacho").pk])
+        fan_out(at=NOON)
+        gather(at=NOON + DAY)
+        fail(Delivery, "SMTPDataError: (554, b'')", channel="email")
+        text, _status = self.told()
+        assert "届かなかった通知\t1件" in text
