@@ -23,7 +23,8 @@ from revisions.inquiry.states import (
 from revisions.inquiry.states import ForwardState as F
 from revisions.inquiry.tiers import Tiers, due_days
 from revisions.plan.content import Content
-from revisions.plan.merging import PLACE, changed_fields, merge
+from revisions.plan.merging import PLACE, changed_fields, field_of, merge, table_of
+from revisions.plan.merging_tables import Table
 from revisions.plan.models import Revision
 from revisions.plan.queries import content_of, content_of_version
 from workflow.access import granted
@@ -220,12 +221,19 @@ class Clash:
     """An answer that the draft, as it stands now, does not take by itself.
 
     draft   the sheet as it stands now; None when it was discontinued
-    fields  that a person has to decide; ("place",) is whether the project stands at all
+    fields  that a person has to decide, or parts of a table (plan/merging_tables.py); ("place",) is
+            whether the project stands at all
     """
 
     answer: SheetAnswer
     draft: Sheet | None
     fields: tuple[str, ...]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Return the table of every part of one that is to be decided."""
+        sheets = self.draft or {}, self.answer.before, self.answer.proposed
+        return {name: table_of(field_of(name), *sheets) for name in self.fields if "/" in name}
 
 
 def clashes_of(draft: Mapping[str, Sheet], answers: Iterable[SheetAnswer]) -> list[Clash]:

@@ -19,6 +19,7 @@ from revisions.inquiry.states import TO_ACCEPT
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import visible
 from revisions.plan.forms_decide import DecideForm
+from revisions.plan.merging import field_of
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import draft_sheets, fingerprint
 from workflow.access import Audience, audience
@@ -80,6 +81,7 @@ def _form(request: SignedInRequest, target: InquiryTarget, clash: Clash) -> Deci
         fields=clash.fields,
         sides=sides,
         own=answer.proposed,
+        parts=reading.clash_parts(clash),
         prefix=f"clash-{answer.uid}",
     )
 
@@ -141,7 +143,7 @@ def _rows(asked: Asked) -> list[dict[str, Any]]:
         questions = [
             question
             | words.get(question["name"], {})
-            | {"cause": causes.get((clash.answer.uid, question["name"]))}
+            | {"cause": causes.get((clash.answer.uid, field_of(question["name"])))}
             for question in form.questions()
         ]
         row = {"form": form, "questions": questions, "stake": reading.at_stake(clash, asked.names)}

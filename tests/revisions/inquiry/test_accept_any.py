@@ -118,7 +118,7 @@ class Desk:
             return Choice("draft")
         if side != "own":
             return Choice(side)
-        if field == "place":
+        if field == "place" or "/" in field:
             return Choice("answer")
         return Choice("own", [] if field == "actions" else self.word())
 
