@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from revisions.inquiry.duties import Sheet, programs
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
 from revisions.inquiry.models_questions import Question
-from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.queries import Paper, Sheets
+from revisions.inquiry.queries_conflict import Clash
 from revisions.inquiry.questions import faults
 from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
 from revisions.plan.content import Content, numbers

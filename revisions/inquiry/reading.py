@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from revisions.inquiry.duties import Sheet, answerer
 from revisions.inquiry.models import Inquiry, Remark, SheetAnswer
-from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.queries import Paper, Sheets
+from revisions.inquiry.queries_conflict import Clash
 from revisions.inquiry.questions import in_words as answer_in_words
 from revisions.inquiry.states import AnswerKind
 from revisions.plan.content import numbers

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from revisions.inquiry import reading
 from revisions.inquiry.commands_accept import accept
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.queries import Clash, Sheets, clashes_of, clashing_words, sheets_of
+from revisions.inquiry.queries import Sheets, sheets_of
+from revisions.inquiry.queries_conflict import Clash, clashes_of, clashing_words
 from revisions.inquiry.states import TO_ACCEPT
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import visible
