@@ -28,15 +28,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import scratch
+from workflow.audit.chain import canonical, digest
 
 SECTIONS, PEOPLE = 60, 200
 EVERY = float(os.environ.get("BENCH_EVERY", "5"))  # seconds from one pause in typing to the next
 SAVES = int(os.environ.get("BENCH_SAVES", "8"))
 WORKERS = int(os.environ.get("WEB_WORKERS", "2"))
-FIELDS = ("overview", "aims", "rationale", "reason")
+INPUTS = {
+    "overview": "sheet-overview",
+    "aims": "sheet-aims",
+    "rationale": "sheet-rationale",
+    "reason": "reason",
+    "actions": "sheet-actions-0-note",
+}
+"""Where each types: of the table, a cell of its first row."""
 STRAY = 0.1
 LIMIT_MS = 150
 CSRF = secrets.token_hex(16)
+
+BLANK = digest(canonical(""))[:16]  # typed.mark
 
 Write = tuple[str, str, str, str]
 """Sheet, field, mark of what was replaced, mark of what is kept."""
@@ -50,6 +60,7 @@ class Person:
     port: int
     form: dict[str, str]
     made_of: dict[str, str]
+    first_row: str
     writes: list[Write] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)  # seconds
     refused: int = 0
@@ -72,14 +83,16 @@ class Person:
 
     def save(self, n: int) -> None:
         """Type into one field and send the form; what is met is overwritten the next time."""
-        own = FIELDS[self.number // SECTIONS % len(FIELDS)]
-        name = self.chance.choice(FIELDS) if self.chance.random() < STRAY else own
-        self.form[name if name == "reason" else f"sheet-{name}"] = f"{self.number}人目の{n}回目"
+        fields = list(INPUTS)
+        own = fields[self.number // SECTIONS % len(fields)]
+        name = self.chance.choice(fields) if self.chance.random() < STRAY else own
+        self.form[INPUTS[name]] = f"{self.number}人目の{n}回目"
+        name = f"actions/{self.first_row}/note" if name == "actions" else name
         text = self.send("drafts/", self.form | {"was": json.dumps(self.made_of)})
         now = json.loads(unescape(re.search(r'id="id_was" value="([^"]*)"', text)[1]))  # type: ignore[index]
-        kept = [f for f in now if now[f] != self.made_of[f]]
-        self.writes += [(self.path, f, self.made_of[f], now[f]) for f in kept]
-        met = dict(re.findall(r'name="clash" value="(\w+)-(\w+)"', text))
+        kept = [f for f in now if now[f] != self.made_of.get(f)]
+        self.writes += [(self.path, f, self.made_of.get(f, BLANK), now[f]) for f in kept]
+        met = dict(re.findall(r'name="clash" value="([\w/]+)-(\w+)"', text))
         if name not in kept and name not in met:
             raise AssertionError(f"neither kept nor told: {text}")
         self.refused += len(met)
@@ -110,9 +123,8 @@ def people(port: int) -> list[Person]:
     from revisions.demo.city import IN_OFFICE_SINCE, load_city
     from revisions.inquiry.queries import sheets_of
     from revisions.inquiry.queries_drafts import base_of
-    from revisions.inquiry.typed import marks
+    from revisions.inquiry.typed import as_initial, marks
     from revisions.plan.forms import SheetForm
-    from revisions.plan.queries import draft_sheets
     from tests.factories import TODAY, user
     from tests.revisions.drafts import demo_content, running_revision
     from tests.revisions.inquiry import walk
@@ -131,7 +143,6 @@ def people(port: int) -> list[Person]:
     content["projects"] += added
     revision = running_revision(content=content)
     inquiry = walk.issued(*(s.code for s in sections), revision=revision)
-    drafts = {sheet["uid"]: sheet for sheet in draft_sheets(revision)[0]}
     made = []
     for n in range(PEOPLE):
         section = sections[n % SECTIONS]
@@ -150,7 +161,8 @@ def people(port: int) -> list[Person]:
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
         cookies["csrftoken"] = CSRF
         uid = f"B{n % SECTIONS:02}"
-        form = posted(SheetForm(plan=revision.plan, sheet=drafts[uid])) | {"reason": ""}
+        values = base_of(target, sheets_of(target), uid)
+        form = posted(SheetForm(plan=revision.plan, initial=as_initial(values))) | {"reason": ""}
         made.append(
             Person(
                 number=n,
@@ -158,7 +170,8 @@ def people(port: int) -> list[Person]:
                 cookies="; ".join(f"{name}={value}" for name, value in cookies.items()),
                 port=port,
                 form=form,
-                made_of=marks(base_of(target, sheets_of(target), uid)),
+                made_of=marks(values),
+                first_row=values["actions"].split()[0],
             )
         )
     return made
@@ -179,7 +192,7 @@ def nothing_is_lost(everybody: list[Person], bases: dict[str, dict[str, str]]) -
     if chains.keys() != said.keys():
         raise AssertionError("a field was kept and is not there")
     for (path, name), steps in chains.items():
-        at, following = bases[path][name], dict(steps)
+        at, following = bases[path].get(name, BLANK), dict(steps)
         for _ in steps:
             at = following[at]
         if len(following) != len(steps) or at != said[path, name]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from revisions.inquiry import gates, parts
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts_accept import apply_answers, pass_on_remarks
-from revisions.inquiry.queries import clashes_of, clashing_words, draft_sheets
+from revisions.inquiry.queries import draft_sheets
+from revisions.inquiry.queries_conflict import clashes_of, clashing_words
 from revisions.plan.gates import check_unmoved
 from revisions.plan.policies import check_can_steer
 from workflow.audit.trail import check_seen, record

@@ -13,6 +13,7 @@ from revisions.inquiry.parts_submit import circulate
 from revisions.inquiry.parts_tiers import follow
 from revisions.inquiry.policies import check_can_answer
 from revisions.inquiry.queries import paper_of, sheets_of
+from revisions.inquiry.queries_drafts import base_of, names_after
 from revisions.inquiry.states import AnswerKind, InquiryKind
 from revisions.inquiry.typed import Page
 from workflow.audit.chain import canonical, digest
@@ -81,12 +82,14 @@ def answer_sheet(
 
     target.write()  # move
     drop(drafts)
+    proposed = sheet if kind in (AnswerKind.EDIT, AnswerKind.ADD) else {}
     answer = parts.put_answer(
         target,
         uid or parts.uid_to_add(sheets),
         kind=kind,
         before=sheets.own_sheet(uid) or {},
-        proposed=sheet if kind in (AnswerKind.EDIT, AnswerKind.ADD) else {},
+        proposed=proposed,
+        rows=names_after(proposed, page.typed if page else base_of(target, sheets, uid)),
         place=place if kind == AnswerKind.ADD else "",
         dropped_as=dropped_as,
         reason=reason,

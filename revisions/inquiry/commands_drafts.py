@@ -13,10 +13,11 @@ from revisions.inquiry import gates, parts, queries
 from revisions.inquiry.gates_drafts import check_any_drafts
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import UID, AnswerDraft, Presence
-from revisions.inquiry.parts_drafts import drop, lock_field, share_target
+from revisions.inquiry.parts_drafts import drop, lock_fields, met, share_target
 from revisions.inquiry.policies import check_can_answer
 from revisions.inquiry.queries_drafts import PRESENT, base_of, drafts_of
-from revisions.inquiry.typed import Marks, Page, Values, mark
+from revisions.inquiry.rows import Values
+from revisions.inquiry.typed import Marks, Page, mark
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
@@ -35,10 +36,7 @@ class Kept:
 
 @command
 def save_fields(*, target_id: int, uid: str, page: Page, by: User, at: datetime) -> Kept:
-    """Keep what was typed (下書きの保存), each field by itself, where nobody else wrote meanwhile.
-
-    Fields are locked by name, so that two who write several never wait for each other in turn.
-    """
+    """Keep what was typed (下書きの保存), field by field, where nobody else wrote meanwhile."""
     target = share_target(target_id)  # lock
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
@@ -49,18 +47,16 @@ def save_fields(*, target_id: int, uid: str, page: Page, by: User, at: datetime)
     def base() -> Values:
         return _base(target, uid)
 
-    kept = Kept(target)
-    for name in page.touched:  # move
-        draft = lock_field(target, uid, name, page=page, base=base, by=by, post=post, at=at)
-        if page.meets(name, draft.value, draft.page):
-            kept.clashes.append(draft)
-            continue
-        kept.saved.append(name)
-        if draft.value != page.typed[name]:
-            draft.value, draft.page = page.typed[name], page.name
+    author = {"by": by, "post": post, "at": at}
+    drafts = lock_fields(target, uid, page.at_stake, page=page, base=base, **author)
+    clashes = [draft for draft in drafts if met(page, draft)]
+    for draft in drafts:  # move
+        if draft not in clashes and draft.value != page.says(draft.field):
+            draft.value, draft.page = page.says(draft.field), page.name
             draft.by, draft.post, draft.at = by, post, at
             move(draft)
-    return kept
+    told = {draft.field for draft in clashes}
+    return Kept(target, [field for field in page.touched if field not in told], clashes)
 
 
 @command

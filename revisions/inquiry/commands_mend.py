@@ -10,6 +10,8 @@ from revisions.inquiry.models_between import Mending
 from revisions.inquiry.parts_between import begin_anew
 from revisions.inquiry.parts_joint import tell_leads
 from revisions.inquiry.parts_tiers import ask_again
+from revisions.inquiry.queries import sheets_of
+from revisions.inquiry.queries_drafts import base_of, names_after
 from revisions.inquiry.states import AnswerKind, TargetState
 from revisions.plan.gates import check_changed, check_reason, check_sheet
 from revisions.plan.parts import freeze
@@ -46,6 +48,7 @@ def mend_answer(
     check_changed(before, after)
 
     target.mend()  # move
+    answer.rows = names_after(after, base_of(target, sheets_of(target), uid))
     answer.proposed = after
     if answer.kind == AnswerKind.UNCHANGED:
         answer.kind, answer.reason = AnswerKind.EDIT, reason

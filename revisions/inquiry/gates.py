@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from revisions.inquiry.duties import Sheet, programs
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
 from revisions.inquiry.models_questions import Question
-from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.queries import Paper, Sheets
+from revisions.inquiry.queries_conflict import Clash
 from revisions.inquiry.questions import faults
 from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
 from revisions.plan.content import Content, numbers
 from revisions.plan.gates import check_changed, check_reason, check_sheet
-from revisions.plan.merging import NAMED, PLACE, Choice, resolve
+from revisions.plan.merging import NAMED, PLACE, Choice, field_of, resolve
 from revisions.plan.models import Revision
 from revisions.plan.states import DropReason
 from workflow.deadline.calendar import in_tokyo
@@ -163,7 +164,7 @@ def check_decided(target: InquiryTarget, clashes: Collection[Clash], decided: De
         if clash.draft is None and given.get(PLACE, KEEP) != KEEP:
             raise Invalid(_("計画案から廃止された事業には、変更を入れられません。"), field=PLACE)
         if open_:
-            fields = "、".join(_(NAMED[name]) for name in open_)
+            fields = "、".join(dict.fromkeys(_(NAMED[field_of(name)]) for name in open_))
             told = {"name": clash.answer.before["name"], "fields": fields}
             link = page(target, f"conflicts/#clash-{clash.answer.uid}")
             missing.append(Missing(_("「%(name)s」の%(fields)sを決める") % told, link))

@@ -10,7 +10,8 @@ from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import AnswerDraft
 from revisions.inquiry.queries import Sheets, sheets_of
 from revisions.inquiry.queries_drafts import base_of, drafts_of, with_drafts
-from revisions.inquiry.typed import Page, Values
+from revisions.inquiry.rows import Values
+from revisions.inquiry.typed import Page, mark
 from revisions.plan.content import numbers
 from workflow.errors import Missing, Refused, Unmet
 
@@ -34,7 +35,7 @@ class WrittenMeanwhile(Refused):
 def check_drafts(
     target: InquiryTarget, sheets: Sheets, uid: str, page: Page | None
 ) -> list[AnswerDraft]:
-    """Return the drafts that say what the page says: they are answered with it.
+    """Return the drafts that the page has seen or says as well: they are answered with it.
 
     A new project, which has no uid, is nobody else's yet.
     """
@@ -49,7 +50,8 @@ def check_drafts(
     clashes, moved = page.overlaps(base, typed, own)
     if clashes or moved:
         raise WrittenMeanwhile(clashes, moved, base | typed)
-    return [d for f, d in drafts.items() if f in own or page.typed.get(f) == d.value]
+    seen = [f for f, text in typed.items() if mark(text) in (page.was(f), mark(page.says(f)))]
+    return [draft for field, draft in drafts.items() if field in own or field in seen]
 
 
 def check_no_drafts(target: InquiryTarget, uids: Collection[str] | None = None) -> None:

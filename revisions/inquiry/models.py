@@ -259,6 +259,7 @@ class SheetAnswer(models.Model):
 
     uid               of the project; new-1, new-2 … for those to be added
     before, proposed  a sheet as in plan/content.py, or empty
+    rows              names of the rows of its tables in the form, by table (rows.py)
     dropped_as        of 廃止: the class of reason for which it is not carried over
     place             the program in which a new project is to stand: 1-2
     """
@@ -268,6 +269,7 @@ class SheetAnswer(models.Model):
     kind = models.CharField(max_length=12, choices=AnswerKind)
     before = models.JSONField(default=dict)
     proposed = models.JSONField(default=dict)
+    rows = models.JSONField(default=dict)
     place = models.CharField(max_length=10, blank=True)
     dropped_as = models.CharField(max_length=10, choices=DropReason, blank=True)
     reason = models.TextField(blank=True)

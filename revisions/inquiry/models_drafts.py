@@ -19,7 +19,7 @@ class AnswerDraft(models.Model):
 
     target = models.ForeignKey(InquiryTarget, on_delete=models.PROTECT, related_name="drafts")
     uid = models.SlugField(max_length=UID)
-    field = models.CharField(max_length=20)
+    field = models.CharField(max_length=40)
     value = models.JSONField()
     page = models.CharField(max_length=16, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

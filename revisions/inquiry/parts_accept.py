@@ -12,7 +12,7 @@ from revisions.opinion.models import Opinion
 from revisions.opinion.parts import receive_opinion
 from revisions.opinion.states import Channel, Medium
 from revisions.plan import parts_changes as plan
-from revisions.plan.merging import PLACE, Choice, changed_fields
+from revisions.plan.merging import PLACE, Choice, changed_fields, field_of
 from revisions.plan.models_changes import Change
 from revisions.plan.parts_changes import Cause
 from revisions.plan.queries import place_of
@@ -74,7 +74,7 @@ def _apply(
             if sheet is None:
                 return plan.leave(revision, ChangeKind.EDIT, answer.uid, cause, **sides)
             final = finals[answer.uid]
-            chosen = {field: choice.side for field, choice in given.items() if field in final}
+            chosen = {n: choice.side for n, choice in given.items() if field_of(n) in final}
             return plan.edit(revision, sheet, **sides, final=final, decided=chosen, cause=cause)
         case AnswerKind.DISCONTINUE if sheet and given.get(PLACE) == KEEP:
             place = {"place": place_of(revision, answer.uid)}

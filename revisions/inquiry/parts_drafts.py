@@ -1,11 +1,13 @@
 """Writes of what is typed. Usable only inside a command."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import AnswerDraft
-from revisions.inquiry.typed import Page, Values
+from revisions.inquiry.queries_drafts import drafts_of
+from revisions.inquiry.rows import Values
+from revisions.inquiry.typed import Page
 from workflow.ledger.command import require_transaction
 from workflow.ledger.read import Read
 
@@ -13,14 +15,6 @@ _target = Read(
     lambda pk: InquiryTarget.objects.select_related("inquiry", "section").filter(pk=pk),
     shares=True,
     pk=int,
-)
-_field = Read(
-    lambda target, uid, field: AnswerDraft.objects.select_for_update().filter(
-        target=target, uid=uid, field=field
-    ),
-    target=int,
-    uid=str,
-    field=str,
 )
 
 
@@ -30,28 +24,39 @@ def share_target(target_id: int) -> InquiryTarget:
     return _target.get(pk=target_id)
 
 
-def lock_field(
+def lock_fields(
     target: InquiryTarget,
     uid: str,
-    field: str,
+    fields: Sequence[str],
     *,
     page: Page,
     base: Callable[[], Values],
     **author: Any,
-) -> AnswerDraft:
-    """Lock a field's draft, or begin one that says what `base` does.
+) -> list[AnswerDraft]:
+    """Lock the drafts of fields; where there is none, begin one that says what `base` does.
 
-    One that the page meets in `base`, or that says no more, is not begun: it has no key. Without
-    a join: PostgreSQL skips a row whose joined key changed while its lock was waited for.
+    One that the page meets in `base`, or that says no more, is not begun: it has no key. Begun
+    first and then locked, both by name: who waits for another holds nothing that one waits for.
+    Without a join: PostgreSQL skips a row whose joined key changed while its lock was waited for.
     """
-    if found := _field(target=target.pk, uid=uid, field=field):
-        return found[0]
-    which: dict[str, Any] = {"target": target, "uid": uid, "field": field}
-    value = base()[field]
-    if page.meets(field, value) or value == page.typed[field]:
-        return AnswerDraft(**which, value=value)
-    rows = AnswerDraft.objects.select_for_update()
-    return rows.get_or_create(**which, defaults={"value": value} | author)[0]
+    there = drafts_of(target, uid)
+    drafts = {
+        field: AnswerDraft(
+            target=target, uid=uid, field=field, value=base().get(field, ""), **author
+        )
+        for field in fields
+        if field not in there
+    }
+    if begun := [d for d in drafts.values() if d.value != page.says(d.field) and not met(page, d)]:
+        AnswerDraft.objects.bulk_create(begun, ignore_conflicts=True)
+    if names := {draft.field for draft in begun}.union(there).intersection(fields):
+        rows = AnswerDraft.objects.select_for_update().order_by("field")
+        drafts |= {d.field: d for d in rows.filter(target=target, uid=uid, field__in=names)}
+    return [drafts[field] for field in fields if field in drafts]
+
+
+def met(page: Page, draft: AnswerDraft) -> bool:
+    return page.meets(draft.field, draft.value, draft.page)
 
 
 def drop(drafts: Iterable[AnswerDraft]) -> None:

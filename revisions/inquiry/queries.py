@@ -1,6 +1,6 @@
 """照会を読む."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,7 +20,6 @@ from revisions.inquiry.states import (
 )
 from revisions.inquiry.states import ForwardState as F
 from revisions.plan.content import Content
-from revisions.plan.merging import PLACE, changed_fields, merge
 from revisions.plan.models import Revision
 from revisions.plan.queries import content_of, content_of_version
 from workflow.access import granted
@@ -184,42 +183,6 @@ def papers_of(inquiry: Inquiry, targets: Iterable[InquiryTarget]) -> list[Paper]
 def draft_sheets(revision: Revision) -> dict[str, Sheet]:
     """Return the draft's sheets as they stand now, by uid."""
     return {sheet["uid"]: sheet for sheet in content_of(revision)["projects"]}
-
-
-@dataclass(frozen=True)
-class Clash:
-    """An answer that the draft, as it stands now, does not take by itself.
-
-    draft   the sheet as it stands now; None when it was discontinued
-    fields  that a person has to decide; ("place",) is whether the project stands at all
-    """
-
-    answer: SheetAnswer
-    draft: Sheet | None
-    fields: tuple[str, ...]
-
-
-def clashes_of(draft: Mapping[str, Sheet], answers: Iterable[SheetAnswer]) -> list[Clash]:
-    """Return where the draft has gone another way since the section saw it.
-
-    draft  uid → sheet
-    """
-    found = (Clash(a, draft.get(a.uid), _clashing(draft.get(a.uid), a)) for a in answers)
-    return [clash for clash in found if clash.fields]
-
-
-def _clashing(draft: Sheet | None, answer: SheetAnswer) -> tuple[str, ...]:
-    if answer.kind == AnswerKind.EDIT and draft:
-        return merge(draft, answer.before, answer.proposed).conflicts
-    moved = draft is not None and changed_fields(draft, answer.before)
-    if answer.kind == AnswerKind.EDIT or (answer.kind == AnswerKind.DISCONTINUE and moved):
-        return (PLACE,)
-    return ()
-
-
-def clashing_words(clashes: Iterable[Clash]) -> Sheet:
-    """Return the draft's side of every clash, by which a page that showed them is known."""
-    return {clash.answer.uid: clash.draft for clash in clashes}
 
 
 @dataclass

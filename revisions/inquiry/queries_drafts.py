@@ -1,13 +1,24 @@
 """下書きを読む: what is typed and not answered yet, and who has which sheet open."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import AnswerDraft, Presence
 from revisions.inquiry.queries import Sheets
+from revisions.inquiry.rows import (
+    DELETE,
+    TABLES,
+    Values,
+    cells_of,
+    names_kept,
+    row_of,
+    rows_in,
+    staying,
+)
 from revisions.inquiry.states import AnswerKind
-from revisions.inquiry.typed import TABLES, TEXTS, Values, as_typed
+from revisions.inquiry.typed import TEXTS, as_typed
 from revisions.plan.cells import initial_of
 from revisions.plan.states import ProjectStatus
 from workflow.ledger.read import Read
@@ -23,15 +34,37 @@ def base_of(target: InquiryTarget, sheets: Sheets, uid: str) -> Values:
     """Return what a sheet's form starts from: its answer, or else the sheet, or a new one.
 
     kind  besides: 変更なし or 廃止 where that was answered
+    A row that the answer leaves out is there as one that goes: who writes in it is told.
     """
-    answer = sheets.answers.get(uid)
-    sheet = (answer and answer.proposed) or sheets.own_sheet(uid)
+    answer, own = sheets.answers.get(uid), sheets.own_sheet(uid)
     new = {"status": ProjectStatus.NEW, "lead": [{"section": target.section.code}]}
     blank: dict[str, Any] = dict.fromkeys(TEXTS, "") | {table: [] for table in TABLES}
-    initial = initial_of(sheet) if sheet else blank | new
-    said = {"place": answer.place, "reason": answer.reason} if answer else {}
-    kind = answer.kind if answer and answer.kind in OVER_A_SHEET else ""
-    return as_typed(initial | {"place": "", "reason": ""} | said | {"kind": kind})
+    shown = as_typed(initial_of(own) if own else blank | new)
+    if answer is None:
+        return shown | {"place": "", "reason": "", "kind": ""}
+    kind = answer.kind if answer.kind in OVER_A_SHEET else ""
+    said = {"place": answer.place, "reason": answer.reason, "kind": kind}
+    if not answer.proposed:
+        return shown | said
+    now = as_typed(initial_of(answer.proposed), answer.rows)
+    return _left_out(shown, now) | now | said
+
+
+def _left_out(shown: Values, now: Values) -> Values:
+    there, values = {row_of(field) for field in now}, Values()
+    for table, rows in rows_in(shown).items():
+        gone = {n: row | {DELETE: "on"} for n, row in rows.items() if f"{table}/{n}" not in there}
+        values |= cells_of(table, gone)
+    return values
+
+
+def names_after(proposed: Mapping[str, Any], typed: Values) -> dict[str, list[str]]:
+    """Return the names of an answer's rows, by table.
+
+    typed  what the page said that it was saved from or, where there was none, what it takes over
+    """
+    now = rows_in(as_typed(initial_of(proposed))) if proposed else {}
+    return {t: names_kept(list(rows.values()), staying(typed, t)) for t, rows in now.items()}
 
 
 _DRAFTS = Read(

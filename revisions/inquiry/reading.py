@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from revisions.inquiry.duties import Sheet, answerer
 from revisions.inquiry.models import Inquiry, Remark, SheetAnswer
-from revisions.inquiry.queries import Clash, Paper, Sheets
+from revisions.inquiry.queries import Paper, Sheets
+from revisions.inquiry.queries_conflict import Clash
 from revisions.inquiry.questions import in_words as answer_in_words
 from revisions.inquiry.states import AnswerKind
 from revisions.plan.content import numbers
 from revisions.plan.diff import LABELS, sheet_diff, sheet_fields
-from revisions.plan.merging import NAMED, PLACE
+from revisions.plan.merging import NAMED, PLACE, field_of
 from revisions.plan.models import Revision
 from revisions.plan.models_changes import Change
 from revisions.plan.states import DropReason
@@ -103,7 +104,7 @@ def clash_row(clash: Clash, sheets: Sheets) -> Row:
     """Return a row with `labels` of the fields to be decided; `gone` as in the draft."""
     answer = clash.answer
     number = numbers(sheets.content).get(answer.uid, "")
-    labels = "、".join(_(NAMED[field]) for field in clash.fields)
+    labels = "、".join(dict.fromkeys(_(NAMED[field_of(name)]) for name in clash.fields))
     row = _row(answer.uid, number, answer.before["name"], answer)
     return row | {"labels": labels, "gone": clash.draft is None}
 
@@ -118,17 +119,31 @@ def clash_words(clash: Clash, names: Mapping[str, str]) -> dict[str, Row]:
         sheet_fields(sheet or {}, names=names)
         for sheet in (answer.before, clash.draft, answer.proposed)
     )
+    said = {f: [draft[f], before[f], proposed[f]] for f in clash.fields if f in before}
+    said |= {name: table.wordings(name) for name, table in clash.tables.items()}
     return {
-        field: {
+        name: {
             "sides": [
-                (_("課が見たとき"), text_diff(before[field], before[field])),
-                (_("いまの計画案"), text_diff(before[field], draft[field])),
-                (_("課の回答"), text_diff(before[field], proposed[field])),
+                (_("課が見たとき"), text_diff(was, was)),
+                (_("いまの計画案"), text_diff(was, now)),
+                (_("課の回答"), text_diff(was, answered)),
             ]
         }
-        for field in clash.fields
-        if field in before
+        for name, (now, was, answered) in said.items()
     }
+
+
+def clash_parts(clash: Clash) -> dict[str, tuple[str, str]]:
+    """Return the label of every part of a table to be decided, and what the answer says there."""
+    return {
+        name: (_part(name, *table.label(name)), table.wordings(name)[2])
+        for name, table in clash.tables.items()
+    }
+
+
+def _part(name: str, words: str, column: str) -> str:
+    row = _("%(table)s『%(row)s』") % {"table": _(NAMED[field_of(name)]), "row": words}
+    return _("%(row)sの%(column)s") % {"row": row, "column": _(column)} if column else row
 
 
 def at_stake(clash: Clash, names: Mapping[str, str]) -> list[tuple[str, Any]]:

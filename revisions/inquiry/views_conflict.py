@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods
 from revisions.inquiry import reading
 from revisions.inquiry.commands_accept import accept
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.queries import Clash, Sheets, clashes_of, clashing_words, sheets_of
+from revisions.inquiry.queries import Sheets, sheets_of
+from revisions.inquiry.queries_conflict import Clash, clashes_of, clashing_words
 from revisions.inquiry.states import TO_ACCEPT
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import visible
 from revisions.plan.forms_decide import DecideForm
+from revisions.plan.merging import field_of
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import draft_sheets, fingerprint
 from workflow.access import Audience, audience
@@ -80,6 +82,7 @@ def _form(request: SignedInRequest, target: InquiryTarget, clash: Clash) -> Deci
         fields=clash.fields,
         sides=sides,
         own=answer.proposed,
+        parts=reading.clash_parts(clash),
         prefix=f"clash-{answer.uid}",
     )
 
@@ -141,7 +144,7 @@ def _rows(asked: Asked) -> list[dict[str, Any]]:
         questions = [
             question
             | words.get(question["name"], {})
-            | {"cause": causes.get((clash.answer.uid, question["name"]))}
+            | {"cause": causes.get((clash.answer.uid, field_of(question["name"])))}
             for question in form.questions()
         ]
         row = {"form": form, "questions": questions, "stake": reading.at_stake(clash, asked.names)}

@@ -76,7 +76,11 @@ def page_of(post: Mapping[str, str]) -> Page:
 
     raises  Invalid when it doesn't say what it was made of
     """
-    return Page(from_post(post), _marks(post, "was"))
+    try:
+        typed = from_post(post)
+    except ValueError:
+        raise _unknown() from None
+    return Page(typed, _marks(post, "was"))
 
 
 def _marks(post: Mapping[str, str], name: str) -> Marks:
@@ -85,8 +89,12 @@ def _marks(post: Mapping[str, str], name: str) -> Marks:
     except ValueError:
         found = None
     if not isinstance(found, dict) or not all(map(_is_mark, found.values())):
-        raise Invalid(_("画面を開き直してから、もう一度お試しください。"))
+        raise _unknown()
     return found
+
+
+def _unknown() -> Invalid:
+    return Invalid(_("画面を開き直してから、もう一度お試しください。"))
 
 
 def _is_mark(value: object) -> bool:

@@ -25,8 +25,9 @@ from revisions.inquiry.queries import Sheets, consents_asked, consents_of, sheet
 from revisions.inquiry.queries_drafts import base_of, drafts_of, present
 from revisions.inquiry.reading_between import consent_rows, consent_words
 from revisions.inquiry.reading_drafts import answered, clash, clashes, labels, latest, written
+from revisions.inquiry.rows import Values
 from revisions.inquiry.states import WRITING, AnswerKind, InquiryKind
-from revisions.inquiry.typed import Page, Values, marks
+from revisions.inquiry.typed import Page, as_initial, marks
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_drafts import page_of
 from revisions.inquiry.views_target import may_answer, visible
@@ -143,38 +144,46 @@ def _show_both(
 ) -> HttpResponse:
     """Take in what only others wrote; where both did, keep what was typed and show both texts."""
     asked = asked_of(request, asked.target.pk, asked.uid)
-    page = page.with_theirs({field: met.latest[field] for field in met.moved})
+    page = page.with_theirs({field: met.latest.get(field, "") for field in met.moved})
     who = answered(asked.target, asked.uid)
     both = [
-        clash(field, page.typed[field], met.latest[field], asked.drafts.get(field, who))
+        clash(field, page, met.latest.get(field, ""), asked.drafts.get(field, who))
         for field in met.clashes
     ]
-    told = _forms(asked, page) | {"clashes": both, "taken": labels(met.moved)}
+    told = _forms(asked, page) | {"clashes": both, "taken": labels(met.moved, met.latest)}
     return show(request, asked, status=409, **told)
 
 
 def _settle(request: SignedInRequest, asked: Asked, page: Page) -> HttpResponse:
     """Settle one field in which two wrote: with their text, with one's own, or with both in it."""
     how, field, seen = [*request.POST["settle"].split("-"), "", ""][:3]
-    theirs = asked.latest.get(field)
-    if theirs is None or field not in page.typed:
+    if field not in page.at_stake:
         raise Http404
-    page = page.settled(field, how, theirs, seen)
+    page = page.settled(field, how, asked.latest.get(field, ""), seen)
     kept = save_fields(
         target_id=asked.target.pk, uid=asked.uid, page=page, by=request.user, at=timezone.now()
     )
     forms = _forms(asked, page.after(kept.saved))
-    if field in forms["form"].fields:
-        forms["form"].fields[field].widget.attrs["autofocus"] = True
+    _open_at(forms["form"], field)
     met = clashes(asked.target, asked.uid, page, kept.clashes)
     return show(request, asked, **forms, clashes=met)
+
+
+def _open_at(form: SheetForm, field: str) -> None:
+    """Let the page open where a field was settled."""
+    *row, column = field.split("/")
+    rows = [found for found in form.rows[row[0]] if found["ROW"].value() == row[1]] if row else []
+    for part in rows or [form]:
+        if column in part.fields:
+            part.fields[column].widget.attrs["autofocus"] = True
 
 
 def _forms(asked: Asked, page: Page) -> dict[str, Any]:
     """The page's forms, saying what it says and unchecked."""
     was = {"was": canonical(page.made_of)}
-    form = _sheet_form(asked, initial=dict(page.typed))
-    return {"form": form, "why": _why_form(asked, initial=dict(page.typed) | was)}
+    initial = as_initial(page.typed)
+    why = _why_form(asked, initial=initial | was)
+    return {"form": _sheet_form(asked, initial=initial), "why": why}
 
 
 def _sheet_form(asked: Asked, data: Any = None, **initial: Any) -> SheetForm:
@@ -198,7 +207,7 @@ def show(
         "target": target,
         "asked": asked,
         "is_shared": asked.uid != NEW,
-        "drafts": written(asked.drafts),
+        "drafts": written(asked.drafts, asked.latest),
         "shown": canonical(marks(asked.latest)) if asked.drafts else "",
         "here": present(target, timezone.now()).get(asked.uid, []) if asked.writing else [],
         "page": _page(asked),

@@ -10,6 +10,7 @@ from revisions.plan.cells import initial_of
 from revisions.plan.forms import Data, Prose
 from revisions.plan.forms_rows import TABLES, Rows, tables_of, value_of
 from revisions.plan.merging import NAMED, PLACE, Choice
+from revisions.plan.merging_tables import is_writable, written
 from revisions.plan.models import Plan
 from revisions.plan.queries import Sheet
 
@@ -24,6 +25,7 @@ class DecideForm(forms.Form):
     fields  of a sheet, that are to be decided
     sides   the two wordings by name, with what they are called
     own     the sheet that an own wording starts from
+    parts   of tables: label and what an own wording starts from, by name (merging_tables.py)
     prefix  tells several forms on a page apart
     """
 
@@ -35,6 +37,7 @@ class DecideForm(forms.Form):
         fields: Iterable[str],
         sides: Mapping[str, str],
         own: Sheet,
+        parts: Mapping[str, tuple[str, str]] | None = None,
         prefix: str,
     ) -> None:
         super().__init__(data, prefix=prefix)
@@ -44,14 +47,14 @@ class DecideForm(forms.Form):
         self.rows: dict[str, Rows] = tables_of(
             plan, self.decides, data, initial=initial, prefix=f"{prefix}-{OWN}"
         )
-        for name in self.decides:
-            label = _(NAMED[name])
-            writable = [] if name in CHOSEN_ONLY else [(OWN, _("自分で書く"))]
+        told = {name: (_(NAMED[name]), own.get(name, "")) for name in self.decides if name in NAMED}
+        for name, (label, text) in (told | dict(parts or {})).items():
+            writable = [(OWN, _("自分で書く"))] if _is_writable(name) else []
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=[*sides.items(), *writable], widget=forms.RadioSelect
             )
             if writable and name not in TABLES:
-                self.fields[f"{OWN}-{name}"] = _wording(name, label, own.get(name, ""))
+                self.fields[f"{OWN}-{name}"] = _wording(name, label, text)
 
     @property
     def parts(self) -> list[forms.BaseForm | Rows]:
@@ -82,15 +85,21 @@ class DecideForm(forms.Form):
             return Choice(side)
         if name in self.rows:
             return Choice(OWN, value_of(name, self.rows[name]))
-        return Choice(OWN, self.cleaned_data[f"{OWN}-{name}"])
+        text = self.cleaned_data[f"{OWN}-{name}"]
+        return Choice(OWN, written(name, text) if is_writable(name) else text)
 
     def _writes(self, name: str) -> bool:
         return self.is_bound and self.data.get(self.add_prefix(name)) == OWN
 
 
+def _is_writable(name: str) -> bool:
+    return is_writable(name) if "/" in name else name not in CHOSEN_ONLY
+
+
 def _wording(name: str, label: str, initial: str) -> forms.CharField:
     """An input that stands below the choice to write it: the choice is its visible label."""
     told: dict[str, Any] = {"label": label, "initial": initial, "required": False}
-    field = forms.CharField(max_length=200, **told) if name == "name" else Prose(**told)
+    is_line = name == "name" or is_writable(name)
+    field = forms.CharField(max_length=200, **told) if is_line else Prose(**told)
     field.widget.attrs["aria-label"] = _("自分で書く%(field)s") % {"field": label}
     return field

@@ -1,6 +1,8 @@
 """Tables of inputs on a sheet: sections, yearly actions, indicators. A blank row is not there."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -12,6 +14,9 @@ from revisions.plan.cells import CONTINUED, actions_of, parse_cell
 from revisions.plan.models import Plan
 from workflow.deadline.era import fiscal_year_label
 from workflow.people.models import Section
+
+EXTRAS = ("ROW", "AFTER", "ORDER", "DELETE")
+"""Inputs of a row that say nothing of what stands in it."""
 
 
 class Row(forms.Form):
@@ -26,8 +31,7 @@ class Row(forms.Form):
         return given
 
     def is_blank(self) -> bool:
-        extras = ("ORDER", "DELETE")
-        return not any(v for name, v in self.cleaned_data.items() if name not in extras)
+        return not any(v for name, v in self.cleaned_data.items() if name not in EXTRAS)
 
 
 class SectionRow(Row):
@@ -116,7 +120,10 @@ class IndicatorRow(Row):
 
 
 class Rows(BaseFormSet):
-    """A table of inputs. Its rows stand by their number, and of two alike the upper one first."""
+    """A table of inputs. Its rows stand by their number, and of two alike the upper one first.
+
+    ROW, AFTER  a row's name, and the row it was put after, where several people write the table
+    """
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
@@ -129,6 +136,10 @@ class Rows(BaseFormSet):
                 "label": field.label,
             }
             field.widget.attrs["aria-label"] = field.label
+        for name, initial in (("ROW", partial(token_hex, 4)), ("AFTER", "")):
+            form.fields[name] = forms.CharField(
+                required=False, initial=initial, widget=forms.HiddenInput
+            )
 
     def filled(self) -> list[Any]:
         """Return the rows that are there, in their order."""

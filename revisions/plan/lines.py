@@ -67,7 +67,7 @@ def indicator_line(indicator: Mapping[str, Any]) -> Line:
 def value_diff(before: Value, after: Value) -> list[Pieces]:
     """Return the pieces of a field, line by line; a text or a list of names is one line."""
     if isinstance(before, Lines) and isinstance(after, Lines):
-        return [_line_diff(*pair) for pair in _aligned(before, after, attrgetter("name"), Line(""))]
+        return [_line_diff(*pair) for pair in aligned(before, after, attrgetter("name"), Line(""))]
     if isinstance(before, Names) and isinstance(after, Names):
         return [list_diff(before, after, "、")]
     return [text_diff(str(before), str(after))]
@@ -87,7 +87,7 @@ def _cell(cell: Mapping[str, Any]) -> Entry:
 
 
 def _line_diff(was: Line, now: Line) -> Pieces:
-    entries = _aligned(was.entries, now.entries, lambda entry: entry.whole[:1], Entry(()))
+    entries = aligned(was.entries, now.entries, lambda entry: entry.whole[:1], Entry(()))
     listed = strung([_entry_diff(*pair) for pair in entries], "、")
     before, after = ([": "] if line.entries else [] for line in (was, now))
     return strung([text_diff(was.name, now.name), list_diff(before, after), listed])
@@ -97,7 +97,7 @@ def _entry_diff(was: Entry, now: Entry) -> Pieces:
     return strung([list_diff(was.whole, now.whole), text_diff(was.text, now.text)])
 
 
-def _aligned(
+def aligned(
     old: Sequence[V], new: Sequence[V], key: Callable[[V], object], nothing: V
 ) -> list[tuple[V, V]]:
     """Pair those with the same key, and in order those between them."""

@@ -1,20 +1,17 @@
 """Two people changed one sheet: what goes together, and what a person has to decide. Pure.
 
-A sheet is a project as in content.py. Its yearly actions and indicators are merged row by row, a
-row being known by its words; every other field is merged as a whole.
+A sheet is a project as in content.py. Its yearly actions and indicators are merged cell by cell
+(merging_tables.py); every other field is merged as a whole.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from revisions.plan.diff import LABELS
+from revisions.plan.merging_tables import KEYS, Choice, Decisions, Table
 
 Sheet = dict[str, Any]
-Row = Mapping[str, Any]
-
-KEYS = {"actions": "text", "indicators": "name"}
-"""By what a row of a table is known."""
 
 SECTIONS = ("lead", "related")
 
@@ -27,16 +24,9 @@ NAMED = LABELS | {PLACE: _("掲載の有無"), "notes": _("資料の食い違い
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What a person decided about a field: the name of a side, or "own" with its value."""
-
-    side: str
-    value: Any = None
-
-
-@dataclass(frozen=True)
 class Merge:
-    """`fields` go together as given here; `conflicts` are fields that both changed."""
+    """`fields` go together as given here; `conflicts` is what both changed: a field, or a part of a
+    table (merging_tables.py)."""
 
     fields: dict[str, Any]
     conflicts: tuple[str, ...]
@@ -44,14 +34,17 @@ class Merge:
 
 def merge(draft: Sheet, before: Sheet, proposed: Sheet) -> Merge:
     """Carry what was changed from `before` to `proposed` into the draft as it stands now."""
-    fields = {
-        field: _merged(field, draft[field], before.get(field), proposed[field])
-        for field in changed_fields(before, proposed)
-    }
+    fields: dict[str, Any] = {}
+    conflicts: list[str] = []
+    for field in changed_fields(before, proposed):
+        to = Decisions({})
+        merged = _merged(field, to, draft, before, proposed)
+        conflicts += to.open
+        if not to.open:
+            fields[field] = merged
     if _named_twice(draft | fields):
-        fields |= dict.fromkeys(fields.keys() & SECTIONS)
-    conflicts = tuple(field for field, found in fields.items() if found is None)
-    return Merge({f: found for f, found in fields.items() if found is not None}, conflicts)
+        conflicts += [field for field in SECTIONS if fields.pop(field, None) is not None]
+    return Merge(fields, tuple(conflicts))
 
 
 def resolve(
@@ -62,8 +55,23 @@ def resolve(
     raises  KeyError when one was not decided
     """
     found = merge(draft, before, proposed)
-    asked = {field: choices[field] for field in found.conflicts}
-    return found.fields | chosen(asked, draft=draft, answer=proposed)
+    asked = {name: choices[name] for name in found.conflicts}
+    plain = {name: choice for name, choice in asked.items() if field_of(name) not in KEYS}
+    tables = {field_of(name): Decisions(asked) for name in asked.keys() - plain.keys()}
+    return (
+        found.fields
+        | chosen(plain, draft=draft, answer=proposed)
+        | {f: _merged(f, to, draft, before, proposed) for f, to in tables.items()}
+    )
+
+
+def field_of(name: str) -> str:
+    """Return the field of what a person decides: actions/2/text → actions."""
+    return name.partition("/")[0]
+
+
+def table_of(field: str, draft: Sheet, before: Sheet, proposed: Sheet) -> Table:
+    return Table(field, *(sheet.get(field, []) for sheet in (draft, before, proposed)))
 
 
 def chosen(choices: Mapping[str, Choice], **sides: Sheet) -> dict[str, Any]:
@@ -87,53 +95,13 @@ def joined(field: str, one: Any, other: Any) -> Any:
     return one or other if one == other or not (one and other) else f"{one}\n{other}"
 
 
+def _merged(field: str, to: Decisions, draft: Sheet, before: Sheet, proposed: Sheet) -> Any:
+    if field in KEYS:
+        return table_of(field, draft, before, proposed).merged(to)
+    return to.merged(field, draft[field], before.get(field), proposed[field])
+
+
 def _named_twice(sheet: Sheet) -> bool:
     """Whether a section is both on the draft's list and on the other of the proposal's."""
     sections = [s for field in SECTIONS for s in sheet[field] or []]
     return any(section in sections[:n] for n, section in enumerate(sections))
-
-
-def _merged(field: str, draft: Any, before: Any, proposed: Any) -> Any:
-    """Return the value that has both changes; None when they don't go together."""
-    if draft in (before, proposed):
-        return proposed
-    return _rows(KEYS[field], draft, before, proposed) if field in KEYS else None
-
-
-def _rows(
-    key: str, draft: Sequence[Row], before: Sequence[Row], proposed: Sequence[Row]
-) -> list[Row] | None:
-    ours, base, theirs = ({row[key]: row for row in rows} for rows in (draft, before, proposed))
-    if (len(ours), len(base), len(theirs)) != (len(draft), len(before), len(proposed)):
-        return None  # two rows of the same words: which is which is not known
-    gone = base.keys() - ours.keys() - theirs.keys()
-    if gone and (ours.keys() | theirs.keys()) - base.keys():
-        return None  # both may have reworded the same row
-    merged = {}
-    for name in ours.keys() | base.keys() | theirs.keys():
-        row, was, other = ours.get(name), base.get(name), theirs.get(name)
-        if row != was and other not in (was, row):
-            return None
-        if kept := other if row == was else row:
-            merged[name] = kept
-    order = _order(list(ours), list(base), list(theirs))
-    return None if order is None else [merged[name] for name in order if name in merged]
-
-
-def _order(ours: list[str], base: list[str], theirs: list[str]) -> list[str] | None:
-    """Return an order of all rows in which each side finds its own; None when both moved rows."""
-    common = [name for name in base if name in ours and name in theirs]
-    if [n for n in theirs if n in common] == common:
-        first, second = ours, theirs
-    elif [n for n in ours if n in common] == common:
-        first, second = theirs, ours
-    else:
-        return None
-    order, at = list(first), 0
-    for name in second:
-        if name in order:
-            at = order.index(name) + 1
-        else:
-            order.insert(at, name)
-            at += 1
-    return order

@@ -20,7 +20,7 @@ from revisions.plan.forms import DropForm, PlaceForm, ReasonForm, SheetForm
 from revisions.plan.forms_place import UnlistForm
 from revisions.plan.gates import check_may_change
 from revisions.plan.leaves import changes_between, counted, shown
-from revisions.plan.merging import NAMED
+from revisions.plan.merging import NAMED, field_of
 from revisions.plan.models import Revision
 from revisions.plan.models_changes import Change
 from revisions.plan.policies import check_can_steer
@@ -204,8 +204,8 @@ def sheet_page(
 
 def _decided(change: Change) -> str:
     """Tell which wording a person took of each field: 概要（書き直した言葉）."""
-    sides = ((_(NAMED[field]), SIDES[side]) for field, side in change.decided.items())
-    return "、".join(f"{label}（{side}）" for label, side in sides)
+    sides = ((_(NAMED[field_of(name)]), SIDES[side]) for name, side in change.decided.items())
+    return "、".join(f"{label}（{side}）" for label, side in dict.fromkeys(sides))
 
 
 def _dropped(revision: Revision, content: Content) -> list[dict[str, Any]]:

@@ -72,6 +72,51 @@ def test_the_second_writer_of_a_field_sees_both_texts(
     assert target.answers.get().proposed["overview"] == "知らせを登録し、選んだ方に届けます。"
 
 
+def test_two_write_one_table_and_meet_in_one_cell_only(
+    page_as: PageAs,
+    axe: Callable[[Page], list[str]],
+    shot: Callable[[Page, str], Path],
+) -> None:
+    target = walk.receive(walk.target_of(walk.issued()))
+    path = f"/answers/{target.pk}/sheets/P10/"
+    one, other = page_as("koho-tanto"), page_as("koho-kacho", **PHONE)
+    for page in (one, other):
+        page.goto(path)
+    saved = "下書きを保存しました 12:00"
+
+    write(one, "1行目の取組", "サイトの充実")
+    expect(one.get_by_role("status").filter(has_text=saved)).to_be_visible()
+    write(other, "3行目の取組", "アクセスの分析")
+    told = other.get_by_role("status").filter(has_text=saved)
+    expect(told).to_contain_text("ほかの人が書いた欄：年度ごとの取組『サイトの充実』")
+    write(one, "3行目の取組", "多言語での発信")
+    theirs = one.get_by_role("status").filter(has_text="年度ごとの取組『アクセスの分析』")
+    expect(theirs).to_be_visible()
+    expect(one.locator("[data-clash]")).to_have_count(0)
+
+    write(other, "1行目の取組", "ホームページの刷新")
+    told = other.get_by_role("heading", name="年度ごとの取組『ホームページの刷新』の取組")
+    expect(told).to_be_visible()
+    expect(other.get_by_text("サイトの充実", exact=True)).to_be_visible()
+    shot(other, "together-cell-390")
+    assert axe(other) == []
+    other.get_by_role("button", name="相手の文を使う").click()
+    expect(other.get_by_label("1行目の取組")).to_have_value("サイトの充実")
+    expect(other.get_by_label("1行目の取組")).to_be_focused()
+
+    one.goto(path)
+    rows = [one.get_by_label(f"{n}行目の取組") for n in (1, 2, 3, 4)]
+    texts = ["サイトの充実", "職員研修の実施", "アクセスの分析", "多言語での発信"]
+    for row_input, text in zip(rows, texts, strict=True):
+        expect(row_input).to_have_value(text)
+    shot(one, "together-table-1280")
+    write(one, "変更・掲載の理由", "取組をそろえるため。")
+    press(one, "回答を保存する")
+    expect(one.get_by_role("heading", name="保存した回答")).to_be_visible()
+    assert not AnswerDraft.objects.exists()
+    assert [row["text"] for row in target.answers.get().proposed["actions"]] == texts
+
+
 def test_a_form_that_the_server_does_not_keep_says_so_and_keeps_it_here(page_as: PageAs) -> None:
     target = walk.receive(walk.target_of(walk.issued()))
     page = page_as("koho-tanto")

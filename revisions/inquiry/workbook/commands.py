@@ -86,7 +86,7 @@ def save_workbook(
     workbook_gates.check_opinions(target, sheets, opinions)
 
     target.write()  # move
-    written = parts.put_answers(target, answers, removed)
+    written = parts.put_answers(target, sheets, answers, removed)
     parts.put_opinions(target, opinions, withdrawn)
     Upload.objects.filter(target=target, by=by, sha256=file).delete()
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.queries import clashes_of, draft_sheets
+from revisions.inquiry.queries import draft_sheets
+from revisions.inquiry.queries_conflict import clashes_of
 from revisions.models import Change, Revision
 from revisions.plan import commands, commands_join, commands_place
 from revisions.plan.consistency import check
@@ -118,7 +119,7 @@ class Desk:
             return Choice("draft")
         if side != "own":
             return Choice(side)
-        if field == "place":
+        if field == "place" or "/" in field:
             return Choice("answer")
         return Choice("own", [] if field == "actions" else self.word())
 

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_fsm import TransitionNotAllowed
 
 from revisions.inquiry import commands_answer, commands_drafts, queries
 from revisions.inquiry.gates_drafts import WrittenMeanwhile
 from revisions.inquiry.queries_drafts import base_of, drafts_of, present
+from revisions.inquiry.rows import shown
 from revisions.inquiry.states import TargetState as S
 from revisions.inquiry.tasks import forget
-from revisions.inquiry.typed import Page, as_typed, from_post, marks
+from revisions.inquiry.typed import Page, as_initial, as_typed, from_post, marks
 from revisions.models import AnswerDraft, Presence
 from revisions.plan.cells import initial_of
 from revisions.plan.forms import SheetForm
@@ -141,6 +144,20 @@ def test_a_save_is_few_statements(target):
         commands_drafts.save_fields(target_id=target.pk, uid="P06", page=page, by=by, at=NOON)
 
 
+def test_the_statements_of_a_save_do_not_grow_with_the_cells(target):
+    page, by = opened(target), user(ONE)
+
+    def statements(row, *columns):
+        cells = {f"actions/{row}/{column}": "2027" for column in columns}
+        with CaptureQueriesContext(connection) as made:
+            commands_drafts.save_fields(
+                target_id=target.pk, uid="P06", page=typing(page, **cells), by=by, at=NOON
+            )
+        return len(made)
+
+    assert statements("one", "text") == statements("two", "text", "first", "last", "note")
+
+
 def test_a_page_whose_answer_was_lost_does_not_meet_itself(target):
     page = opened(target)
     page = Page(page.typed, page.made_of | {"page": "one"})
@@ -172,6 +189,14 @@ def test_one_act_leaves_one_entry_and_takes_in_what_it_shows(target):
     assert AuditEntry.objects.count() == before + 1
     assert texts(target) == {}
     assert current(target).answers.get().proposed["overview"] == "書き終えた"
+
+
+def test_what_it_was_opened_over_and_says_otherwise_goes_with_the_answer(target):
+    """A form without its script keeps nothing before it answers."""
+    save_fields(target, typing(opened(target), aims="書きかけ"), by=OTHER)
+    answer_page(target, typing(opened(target), aims="読んで直した"))
+    assert texts(target) == {}
+    assert current(target).answers.get().proposed["aims"] == "読んで直した"
 
 
 def test_what_a_colleague_types_elsewhere_stays_a_draft(target):
@@ -270,17 +295,22 @@ def test_who_has_it_open_counts_for_a_minute_and_is_forgotten(target):
 def test_an_untouched_page_touches_nothing(target):
     sheets, _names = draft_sheets(target.revision)
     for sheet in sheets:
-        form = SheetForm(plan=target.revision.plan, sheet=sheet)
-        base = as_typed(initial_of(sheet))
-        sent = {field: value for field, value in from_post(posted(form)).items() if field in base}
-        assert Page(sent, marks(base)).touched == [], sheet["uid"]
+        values = as_typed(initial_of(sheet))
+        form = SheetForm(plan=target.revision.plan, initial=as_initial(values))
+        assert Page(from_post(posted(form)), marks(values)).touched == [], sheet["uid"]
 
 
 def test_a_form_opened_over_drafts_says_what_they_say(target):
-    rows = [{"text": "調査", "first": "2027"}, {}, {"text": "実施", "ORDER": "1"}]
-    save_fields(target, typing(opened(target), actions=rows, indicators=[]))
     page = opened(target)
-    form = SheetForm(plan=target.revision.plan, initial=dict(page.typed))
+    (one,) = page.typed["actions"].split()
+    rows = {
+        "actions/fresh/text": "調査",
+        "actions/fresh/first": "二〇二七",
+        f"actions/{one}/note": "",
+    }
+    save_fields(target, typing(page, **rows, **{"actions/fresh/AFTER": "^"}))
+    page = opened(target)
+    form = SheetForm(plan=target.revision.plan, initial=as_initial(page.typed))
     sent = from_post(posted(form)) | {"reason": "", "place": ""}
     assert Page(sent, page.made_of).touched == []
-    assert sent["actions"] == rows
+    assert list(shown(sent)["actions"])[:2] == ["fresh", one]

@@ -5,7 +5,7 @@ from django.test import Client
 
 from revisions.inquiry.states import AnswerKind, InquiryState
 from revisions.inquiry.states import TargetState as S
-from revisions.inquiry.typed import as_typed, marks
+from revisions.inquiry.typed import as_initial, as_typed, marks
 from revisions.models import Inquiry
 from revisions.plan.cells import initial_of
 from revisions.plan.forms import SheetForm
@@ -61,8 +61,9 @@ def post(username, path, target=None, **given):
 def typed(target, uid="P06", **fields):
     """What a browser sends for a sheet, with some fields typed anew."""
     sheet = sheet_of(target.revision, uid)
-    form = SheetForm(plan=target.revision.plan, sheet=sheet)
-    was = marks(as_typed(initial_of(sheet) | {"reason": "", "place": "", "kind": ""}))
+    values = as_typed(initial_of(sheet) | {"reason": "", "place": "", "kind": ""})
+    form = SheetForm(plan=target.revision.plan, sheet=sheet, initial=as_initial(values))
+    was = marks(values)
     return (
         posted(form)
         | {"was": canonical(was)}
@@ -385,6 +386,33 @@ def test_tables_are_decided_as_a_whole():
     assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
     sheet = sheet_of(target.revision, "P06")
     assert (sheet["actions"], sheet["lead"]) == (rows, ["koho", "jinji", "joho"])
+
+
+@pytest.mark.parametrize(
+    "choice, words",
+    [
+        ({"": "draft"}, "情報発信の強化"),
+        ({"": "answer"}, "情報発信の拡大と充実"),
+        ({"": "own", "own-": "情報発信の強化と充実"}, "情報発信の強化と充実"),
+    ],
+)
+def test_a_cell_is_decided_by_itself_and_the_rest_of_its_table_goes_together(choice, words):
+    target = receive(target_of(issued()))
+    rows = [{"text": "情報発信の拡大と充実", "spans": [{"from": 2021, "to": 2025}]}]
+    rows += [{"text": "課の取組", "spans": [{"from": 2022, "to": 2023}]}]
+    target = answered(target, **proposal(target, actions=rows))
+    ours = {"text": "情報発信の強化", "spans": [{"from": 2021, "to": 2024}]}
+    secretariat_edits(target, actions=[ours])
+    shown = client(SECRETARIAT).get(page(target, "conflicts/"))
+    told = shown.content.decode()
+    assert "年度ごとの取組『情報発信の強化』の取組" in told
+    assert "字句の整理" in told
+    given = {f"clash-P06-{part}actions/1/text": text for part, text in choice.items()}
+    given["drafted"] = shown.context["drafted"]
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
+    assert sheet_of(target.revision, "P06")["actions"] == [ours | {"text": words}, rows[1]]
+    sheet = client(SECRETARIAT).get(f"/revisions/{target.revision_id}/sheets/P06/")
+    assert "人が選んだところ：年度ごとの取組（" in sheet.content.decode()
 
 
 def posted_rows(rows, values):

@@ -120,6 +120,37 @@ def test_a_plain_form_shows_both_texts_and_takes_the_choice(target, how, kept, i
     assert not AnswerDraft.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "how, in_the_form",
+    [("theirs", "甲の取組"), ("mine", "乙の取組"), ("both", "乙の取組／甲の取組")],
+)
+def test_of_a_table_one_cell_is_met_and_settled(target, how, in_the_form):
+    mine = {"actions-0-text": "乙の取組", "actions-0-last": "2024", "actions-1-text": "追加"}
+    keep(target, **{"actions-0-text": "甲の取組", "indicators-0-y2025": "9000人"})
+    response = keep(target, OTHER, **mine)
+    assert "「年度ごとの取組『乙の取組』の取組」を、ほかの人も書いています" in text(response)
+    assert "ほかの人が書いた欄：評価指標『Twitter フォロワー数』" in text(response)
+    assert html(response).count("data-clash") == 1
+
+    choice = re.search(rf'value="({how}-actions/[^"]+/text-[^"]+)"', html(response))[1]
+    again = sent(target, **mine, reason="見直し", was=was(response))
+    chosen = client(OTHER).post(page(target, "sheets/P06/"), again | {"settle": choice})
+    first, second, *_ = chosen.context["form"].rows["actions"]
+    assert (first["text"].value(), first["last"].value()) == (in_the_form, "2024")
+    assert second["text"].value() == "追加"
+    assert "autofocus" in first["text"].as_widget()
+
+    opened = client(ONE).get(page(target, "sheets/P06/"))
+    told = text(opened)
+    assert f"年度ごとの取組『{in_the_form}』（広報広聴課長、" in told
+    assert "評価指標『Twitter フォロワー数』（広報広聴課担当、" in told
+
+
+def test_a_choice_about_what_nobody_else_wrote_is_not_there(target):
+    again = sent(target, overview="乙の文") | {"settle": "mine-actions/nobody/text-0000"}
+    assert client(OTHER).post(page(target, "sheets/P06/"), again).status_code == 404
+
+
 def test_what_was_answered_meanwhile_is_taken_in_and_can_be_sent_again(target):
     old = sent(target)["was"]
     save(target, overview="甲の概要", reason="見直し")
@@ -153,6 +184,11 @@ def test_colleagues_on_other_sheets_do_not_make_a_page_stale(target):
 def test_a_page_that_does_not_say_what_it_was_made_of_is_refused(target, was):
     assert keep(target, overview="書きかけ", was=was).status_code == 422
     assert save(target, overview="書きかけ", reason="見直し", was=was).status_code == 422
+    assert not AnswerDraft.objects.exists()
+
+
+def test_a_page_made_before_rows_had_names_is_refused(target):
+    assert keep(target, **{"actions-0-text": "書きかけ", "actions-0-ROW": ""}).status_code == 422
     assert not AnswerDraft.objects.exists()
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revisions.plan.merging import Choice, joined, merge, resolve
+from revisions.plan.cells import parse_cell
+from revisions.plan.merging import Choice, joined, merge, resolve, table_of
+from revisions.plan.merging_tables import written
 
 
 def sheet(**fields):
@@ -19,6 +21,9 @@ def action(text, first=2021, last=2021):
 
 A, B, C, D = map(action, "甲乙丙丁")
 A2 = action("甲", 2022, 2023)
+C3, C2 = action("手続の電子化"), action("手続の電子化", 2023, 2024)
+E, E2 = action("全手続の電子化"), action("全手続の電子化", 2023, 2024)
+F = action("手続の電子化の拡大")
 
 
 @pytest.mark.parametrize(
@@ -32,21 +37,25 @@ A2 = action("甲", 2022, 2023)
         ([A, C, B], [A, B, C], [A, B], [A, B]),  # moved here, one removed there
         ([], [A], [A], []),  # not touched by the proposal
         ([A2], [A], [A2, B], [A2, B]),  # the same edit, and one more
-        ([A2], [A], [], None),  # edited here, removed there
-        ([A2], [A], [action("甲", 2024, 2025)], None),  # edited both
-        ([B, A, C], [A, B, C], [A, C, B], None),  # moved both
-        ([C], [A], [D], None),  # reworded both, perhaps
-        ([C], [A], [], None),  # reworded here, removed there, perhaps
-        ([A, A2], [A], [A, B], None),  # two rows of the same words
-        ([A], [A, A2], [A, A2, B], None),
+        ([A2], [A], [], "actions/1"),  # edited here, removed there
+        ([A2], [A], [action("甲", 2024, 2025)], "actions/1/spans"),  # edited both
+        ([B, A, C], [A, B, C], [A, C, B], "actions"),  # moved both
+        ([C], [A], [D], "actions"),  # reworded both, perhaps
+        ([C], [A], [], "actions"),  # reworded here, removed there, perhaps
+        ([A, A2], [A], [A, B], "actions"),  # two rows of the same words
+        ([A], [A, A2], [A, A2, B], "actions"),
+        ([E, B], [C3, B], [C2, A, B], [E2, A, B]),  # reworded here, other years there
+        ([B, E], [C3, B], [C2, B], [B, E2]),  # and moved
+        ([E], [C3], [F], "actions/1/text"),  # reworded both
+        ([E], [C3], [], "actions/1"),  # reworded here, removed there
     ],
 )
 def test_tables_are_merged_row_by_row(draft, before, proposed, merged):
     found = merge(sheet(actions=draft), sheet(actions=before), sheet(actions=proposed))
     if before == proposed:
         assert (found.fields, found.conflicts) == ({}, ())
-    elif merged is None:
-        assert (found.fields, found.conflicts) == ({}, ("actions",))
+    elif isinstance(merged, str):
+        assert (found.fields, found.conflicts) == ({}, (merged,))
     else:
         assert (found.fields, found.conflicts) == ({"actions": merged}, ())
 
@@ -134,3 +143,125 @@ def test_it_makes_no_difference_who_was_first(draft, before, proposed):
     if not one.conflicts:
         first, second = one.fields["actions"], other.fields["actions"]
         assert sorted(map(str, first)) == sorted(map(str, second))
+
+
+# Cell by cell
+
+
+def indicator(name, **cells):
+    """cells  y2021="70%" or y2021_2023="70%" """
+    told = []
+    for years, text in cells.items():
+        first, _, last = years.removeprefix("y").partition("_")
+        told.append({"from": int(first), "to": int(last or first)} | parse_cell(text))
+    return {"name": name, "cumulative": False, "cells": told}
+
+
+BEFORE = indicator("満足度", y2021="60%", y2022="65%", y2023_2025="70%")
+
+
+@pytest.mark.parametrize(
+    "ours, theirs, merged",
+    [
+        (
+            indicator("満足度", y2021="61%", y2022="65%", y2023_2025="70%"),
+            indicator("利用者の満足度", y2021="60%", y2022="65%", y2023_2025="75%"),
+            indicator("利用者の満足度", y2021="61%", y2022="65%", y2023_2025="75%"),
+        ),
+        (
+            indicator("満足度", y2021="60%", y2022="65%"),
+            indicator("満足度", y2021="62%", y2022="65%", y2023_2025="70%"),
+            indicator("満足度", y2021="62%", y2022="65%"),
+        ),
+        (
+            indicator("満足度", y2021="61%", y2022="65%", y2023_2025="70%"),
+            indicator("満足度", y2021="62%", y2022="66%", y2023_2025="70%"),
+            "indicators/1/2021-2021",
+        ),
+        (  # the years themselves went two ways
+            indicator("満足度", y2021="60%", y2022="65%", y2023_2025="80%"),
+            indicator("満足度", y2021="60%", y2022="65%", y2023="70%", y2024_2025="75%"),
+            "indicators/1/cells",
+        ),
+        (
+            indicator("満足度", y2021="60%", y2022_2025="65%"),
+            indicator("満足度", y2021_2022="60%", y2023_2025="70%"),
+            "indicators/1/cells",
+        ),
+    ],
+)
+def test_an_indicator_is_merged_year_by_year(ours, theirs, merged):
+    found = merge(*(sheet(indicators=[row]) for row in (ours, BEFORE, theirs)))
+    if isinstance(merged, str):
+        assert (found.fields, found.conflicts) == ({}, (merged,))
+    else:
+        assert (found.fields, found.conflicts) == ({"indicators": [merged]}, ())
+
+
+def test_what_was_decided_of_a_cell_stands_and_the_rest_of_its_table_goes_together():
+    ours, theirs = (
+        indicator(name, y2021=text, y2022=other, y2023_2025="70%")
+        for name, text, other in [("満足度", "61%", "65%"), ("利用者の満足度", "62%", "66%")]
+    )
+    new = indicator("件数", y2021="5件")
+    sheets = [sheet(indicators=rows) for rows in ([ours, new], [BEFORE], [theirs])]
+    name = "indicators/1/2021-2021"
+    for choice, text in [
+        (Choice("draft"), "61%"),
+        (Choice("answer"), "62%"),
+        (Choice("own", written(name, "63%")), "63%"),
+    ]:
+        rows = resolve(*sheets, {name: choice})["indicators"]
+        cells = {"y2021": text, "y2022": "66%", "y2023_2025": "70%"}
+        assert rows == [indicator("利用者の満足度", **cells), new]
+    emptied, _new = resolve(*sheets, {name: Choice("own", written(name, ""))})["indicators"]
+    assert [cell["from"] for cell in emptied["cells"]] == [2022, 2023]
+
+
+def test_a_person_reads_which_row_and_column_it_is_and_every_wording():
+    table = table_of("actions", sheet(actions=[E]), sheet(actions=[C3]), sheet(actions=[F]))
+    assert table.label("actions/1/text") == (E["text"], "取組")
+    assert table.wordings("actions/1/text") == [E["text"], C3["text"], F["text"]]
+    gone = table_of("actions", sheet(actions=[A2]), sheet(actions=[A]), sheet())
+    assert gone.label("actions/1") == ("甲", "")
+    assert gone.wordings("actions/1") == [
+        "甲: 令和4年度～令和5年度",
+        "甲: 令和3年度",
+        "",
+    ]
+    assert gone.wordings("actions/1/spans")[0] == "令和4年度～令和5年度"
+    table = table_of("indicators", *[sheet(indicators=[BEFORE])] * 3)
+    name = "indicators/1/2023-2025"
+    assert table.label(name) == ("満足度", "令和5年度～令和7年度")
+    assert table.wordings(name) == ["70%"] * 3
+
+
+YEARS = [f"y{year}" for year in range(2021, 2026)]
+EDITS = st.dictionaries(
+    st.tuples(st.integers(0, 2), st.sampled_from(["name", *YEARS])), st.integers(1, 9), max_size=6
+)
+
+
+@given(EDITS, EDITS, st.permutations(range(3)), st.permutations(range(3)), st.booleans())
+def test_two_who_edit_cells_of_their_own_lose_nothing_and_never_conflict(
+    ours, theirs, one_order, other_order, one_moves
+):
+    """One of them moves rows, too, and both add one."""
+    theirs = {place: n for place, n in theirs.items() if place not in ours}
+    names = ["窓口の利用者の満足度", "電子申請の件数の割合", "ホームページのアクセス数"]
+    plain = [{"name": name} | dict.fromkeys(YEARS, f"{n}回") for n, name in enumerate(names)]
+
+    def rows(edits, order, new):
+        told = [dict(row) for row in plain]
+        for (n, column), k in edits.items():
+            told[n][column] = f"{names[n]}{k}" if column == "name" else f"{100 + k}回"
+        added = [indicator(new, y2021="1回")] if new else []
+        return [indicator(**told[n]) for n in order] + added
+
+    orders = (one_order, range(3)) if one_moves else (range(3), other_order)
+    sides = rows(ours, orders[0], "甲"), rows({}, range(3), ""), rows(theirs, orders[1], "乙")
+    found = merge(*(sheet(indicators=side) for side in sides))
+    assert found.conflicts == ()
+    merged = found.fields["indicators"]
+    expected = rows(ours | theirs, range(3), "")
+    assert sorted(map(str, merged)) == sorted(map(str, [*expected, sides[0][3], sides[2][3]]))
