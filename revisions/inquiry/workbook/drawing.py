@@ -25,7 +25,7 @@ from revisions.inquiry.workbook.paper import Block, Hint, Line, Link, Page, Pape
 from revisions.inquiry.workbook.styles import CHANGED, STYLES, TEXT
 from workflow.tables import FORMULA
 
-VERSION = "1"
+VERSION = "2"
 MARK = "kaitei"
 """Begins the name of every row, of every row of column names, and the hidden sheet."""
 
@@ -204,9 +204,10 @@ class _Sheet:
 
     def _link(self, square: Any, link: Link) -> None:
         put(square, link.text)
-        to = f"{quote_sheetname(link.to)}!B1"
+        inside = {"location": f"{quote_sheetname(link.to)}!B1"}
+        to: dict[str, Any] = {"target": link.to} if link.is_outside else inside
         style = square.style  # a hyperlink brings its own
-        square.hyperlink = Hyperlink(ref=square.coordinate, location=to, display=link.text)
+        square.hyperlink = Hyperlink(ref=square.coordinate, display=link.text, **to)
         square.style = style
 
     def _validate(self, square: Any, cell: Cell) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from revisions.inquiry import reading
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.questions import unanswered
 from revisions.inquiry.states import WRITING, AnswerKind
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import may_answer, visible
@@ -25,8 +26,8 @@ from revisions.inquiry.workbook.http import file_name, xlsx
 from revisions.inquiry.workbook.marking import marked
 from revisions.inquiry.workbook.models import Upload
 from revisions.inquiry.workbook.queries import asked_of, upload_of
-from revisions.inquiry.workbook.questions import paper_of
 from revisions.inquiry.workbook.review import Review, reviewed
+from revisions.inquiry.workbook.whole import paper_of
 from workflow.access import Audience, audience
 from workflow.audit.queries import since
 from workflow.errors import Invalid, Stale
@@ -108,6 +109,7 @@ def _accept(
         removed=outcome.removed,
         opinions=outcome.opinions,
         withdrawn=outcome.withdrawn,
+        typed=outcome.typed,
         by=request.user,
         at=timezone.now(),
         **{name: form.cleaned_data[name] for name in ("file", "seen")},
@@ -201,6 +203,8 @@ def _read(
         "unchanged": [names[row.uid] for row in rows if row.kind == AnswerKind.UNCHANGED],
         "removed": [names[uid] for uid in outcome.removed],
         "opinions": _opinions(review),
+        "said": reading.question_changes(review.asked.paper, review.values),
+        "unsaid": unanswered(review.asked.paper.questions, review.values),
         "accept": accept or AcceptForm(initial=initial, clashes=review.clashes),
     }
 
