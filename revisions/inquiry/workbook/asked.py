@@ -14,6 +14,7 @@ from revisions.plan.content import STATUSES, numbers
 from revisions.plan.models import Plan
 from revisions.plan.states import DropReason
 
+COVER = "照会票"
 REST = "cover/rest"
 YES = "はい"
 ANSWERS = {

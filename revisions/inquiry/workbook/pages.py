@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from revisions.inquiry.duties import Sheet, programs
-from revisions.inquiry.workbook.asked import ANSWERS, Asked, chosen_in
+from revisions.inquiry.workbook.asked import ANSWERS, COVER, Asked, chosen_in
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
 from revisions.inquiry.workbook.paper import OWN, Block, Hint, Line, Page
 from revisions.inquiry.workbook.sheets import KINDS, cell, columns_of, texts_of, years_of
@@ -14,7 +14,6 @@ from revisions.plan.diff import LABELS
 from revisions.plan.lines import action_line, indicator_line
 from workflow.deadline.era import fiscal_year_label
 
-COVER = "照会票"
 ALSO = {
     "なし": "変更なし",
     "変更": "変更あり",

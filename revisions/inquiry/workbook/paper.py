@@ -34,11 +34,13 @@ class Line:
 
     row    begins the keys of its cells
     lines  of text that it has room for, at least
+    when   (key, text) of the cell above, on the same sheet, that makes it asked by saying so
     """
 
     values: Sequence[Value]
     row: str = ""
     lines: int = 1
+    when: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from revisions.inquiry.models_questions import Question
 from revisions.inquiry.queries import Paper
 from revisions.inquiry.questions import CELL, ROWS, asked, in_words, read_some
 from revisions.inquiry.states import QuestionKind
-from revisions.inquiry.workbook.asked import Asked
+from revisions.inquiry.workbook.asked import COVER, Asked
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
 from revisions.inquiry.workbook.paper import OWN, Block, Line, Link, Page, Value
 from revisions.inquiry.workbook.sheets import Faults, Texts
 
-TITLE, BACK = "設問", "照会票"
+TITLE = "設問"
 GROUP = "questions"
 """Begins the keys of all their cells."""
 NEW_ROWS = 10
@@ -52,7 +52,7 @@ def question_pages(asked: Asked) -> list[Page]:
         title=TITLE,
         heading="計画のほかに尋ねること",
         widths=[8, 46, 40, 56],
-        back=BACK,
+        back=COVER,
         said=f"{len(asked.paper.values)}／{len(asked.paper.asked)}問",
         blocks=[Block("questions", columns, lines, ids)],
     )
@@ -85,7 +85,9 @@ def _line(asked: Asked, question: Question) -> Line:
             )
     label = "\n".join(filter(None, [question.label, question.help]))
     how = "\n".join(_how(paper, question))
-    return Line([number, label, how, answer], key, 3 if question.kind == QuestionKind.TEXT else 1)
+    when = (f"{GROUP}/{question.on_id}", shown(question.on_value)) if question.on_id else None
+    lines = 3 if question.kind == QuestionKind.TEXT else 1
+    return Line([number, label, how, answer], key, lines, when)
 
 
 def _how(paper: Paper, question: Question) -> Iterator[str]:
@@ -93,7 +95,7 @@ def _how(paper: Paper, question: Question) -> Iterator[str]:
         on = number_of(paper, question.on_id)
         yield f"{on}が「{question.on_value}」のときだけ答えます。"
     if question.required:
-        yield "必ず答えます。"
+        yield "必須の設問です。"
     yield HOW[QuestionKind(question.kind)]
 
 
@@ -147,14 +149,14 @@ def faults_in(
 ) -> Faults:
     """Return what is wrong with what was typed, by what follows questions/ in the key."""
     values, wrong = read_some(paper.questions, typed, paper.values)
-    now, found = asked(paper.questions, values), Faults()
+    now, found = {question.pk for question in asked(paper.questions, values)}, Faults()
     for question in paper.questions:
-        keys = [key for key in touched if key.partition("/")[0] == str(question.pk)] or [""]
-        written = any(texts.get(key) for key in keys)
-        if question.pk in wrong:
-            long = (key for key in keys if len(texts.get(key, "")) > CELL)
+        keys = [key for key in touched if key.partition("/")[0] == str(question.pk)]
+        is_unasked = question.pk not in now and question.on_id not in wrong
+        if keys and question.pk in wrong:
+            long = (key for key in keys if len(texts[key]) > CELL)
             found.append((next(long, keys[0]), _(wrong[question.pk])))
-        elif written and question not in now and question.on_id not in wrong:
+        elif any(texts[key] for key in keys) and is_unasked:
             told = {"on": number_of(paper, question.on_id), "value": question.on_value}
             why = _("%(on)sが「%(value)s」のときだけ答える設問です。%(on)sを直すか、空欄にします。")
             found.append((keys[0], why % told))

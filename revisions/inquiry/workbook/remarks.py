@@ -7,12 +7,12 @@ from revisions.inquiry.forms import RemarkForm
 from revisions.inquiry.models import Remark
 from revisions.inquiry.reading import in_words
 from revisions.inquiry.workbook.answers import WORDS, Opinion
-from revisions.inquiry.workbook.asked import Asked
+from revisions.inquiry.workbook.asked import COVER, Asked
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
 from revisions.inquiry.workbook.paper import Block, Line, Page, Value
 from revisions.inquiry.workbook.sheets import Faults, Texts, told
 
-OPINIONS, PROJECTS, BACK = "意見", "個別事業一覧", "照会票"
+OPINIONS, PROJECTS = "意見", "個別事業一覧"
 WHOLE = "計画の全体、またはその他"
 HEADINGS = {"place": "箇所", "text": "意見", "reason": "理由", "proposal": "修正案"}
 BELOW = {name: HEADINGS[name] for name in ("text", "place", "reason", "proposal")}
@@ -35,7 +35,7 @@ def opinions_page(asked: Asked, name: str) -> Page:
         title=OPINIONS,
         heading="素案への意見",
         widths=[6, 34, 22, 46, 32, 40],
-        back=BACK,
+        back=COVER,
         said=_count(asked.remarks),
         blocks=[Block("opinions", headings, lines, ids)],
     )
@@ -59,7 +59,7 @@ def projects_page(asked: Asked) -> Page:
         title=PROJECTS,
         heading=PROJECTS,
         widths=[10, 40, 24, 80],
-        back=BACK,
+        back=COVER,
         blocks=[Block("projects", ["番号", "個別事業", "主管課等", "概要"], lines)],
     )
 
@@ -80,7 +80,7 @@ def remark_page(asked: Asked, sheet: Sheet, name: str) -> Page:
         says=[
             f"{asked.names.labels.get(by, by)}が回答する個別事業です。意見は、下の欄に書きます。"
         ],
-        back=BACK,
+        back=COVER,
         said=_count(filter(None, rows.values())),
         blocks=[
             Block("content", ["項目", "いまの内容"], content),

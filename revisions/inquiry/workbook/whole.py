@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from revisions.inquiry.workbook.asked import REST, YES, Asked
+from revisions.inquiry.workbook.asked import COVER, REST, YES, Asked
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
-from revisions.inquiry.workbook.pages import COVER, new_page, project_page
+from revisions.inquiry.workbook.pages import new_page, project_page
 from revisions.inquiry.workbook.paper import OWN, Block, Line, Link, Page, Paper, cells_of
 from revisions.inquiry.workbook.questions import question_pages
 from revisions.inquiry.workbook.remarks import opinions_page, projects_page, remark_page

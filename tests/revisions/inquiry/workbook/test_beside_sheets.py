@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from revisions.inquiry.queries import paper_of, sheets_of
 from revisions.inquiry.workbook.answers import Opinion
+from revisions.inquiry.workbook.marking import marked
 from revisions.models import AnswerFile
 from tests.counting import at_most
 from tests.revisions.inquiry.test_answers import remark
@@ -194,7 +195,8 @@ def test_what_is_wrong_is_told_at_its_cell(target, place, part, value, said):
     at = squares(load_workbook(BytesIO(body)))[key]
     [fault] = looked_at(target, body).faults
     assert (fault.sheet, fault.at) == (at.parent.title, at.coordinate)
-    assert said in fault.said
+    copy = load_workbook(BytesIO(marked(BytesIO(body), [fault])))
+    assert said in copy[fault.sheet][fault.at].comment.text
 
 
 def test_a_wrong_choice_is_told_once_and_not_of_what_hangs_on_it(target):
@@ -220,12 +222,13 @@ def test_a_share_in_percent_is_not_guessed_at(target):
     assert "数値を" in faults(target, filled(given_out(target), {}, retype))["設問 問4"]
 
 
-def test_a_file_is_sent_by_the_page_alone_and_stays(target):
+def test_a_file_is_sent_by_the_page_alone_and_stays(target, settings):
     answered(target, None, None, [], "5", "", ("図.png", PNG))
     body, file = given_out(target), keys(target)[5]
     book = load_workbook(BytesIO(body))
-    links = [link.target or "" for link in book["設問"]._hyperlinks]
-    assert [link for link in links if f"/answers/{target.pk}/questions/" in link]
+    links = [c.hyperlink.target for row in book["設問"].iter_rows() for c in row if c.hyperlink]
+    pk = file.removeprefix("questions/")
+    assert f"{settings.BASE_URL}/answers/{target.pk}/questions/#question-{pk}" in links
     assert file not in squares(book)
     send(target, filled(body, {keys(target)[3]: "6"}))
     accept(target)
