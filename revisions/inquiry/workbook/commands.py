@@ -94,7 +94,8 @@ def save_workbook(
     target.write()  # move
     written = parts.put_answers(target, answers, removed)
     parts.put_opinions(target, opinions, withdrawn)
-    parts_questions.put_values(target, values, {})
+    if typed:
+        parts_questions.put_values(target, values, {})
     Upload.objects.filter(target=target, by=by, sha256=file).delete()
 
     entry = record(  # record

@@ -87,7 +87,8 @@ def _line(asked: Asked, question: Question) -> Line:
     how = "\n".join(_how(paper, question))
     when = (f"{GROUP}/{question.on_id}", shown(question.on_value)) if question.on_id else None
     lines = 3 if question.kind == QuestionKind.TEXT else 1
-    return Line([number, label, how, answer], key, lines, when)
+    row = key if isinstance(answer, Cell) else ""
+    return Line([number, label, how, answer], row, lines, when)
 
 
 def _how(paper: Paper, question: Question) -> Iterator[str]:
