@@ -69,7 +69,7 @@ def child(what: str, path: Path) -> int:
     start, spent = time.perf_counter(), time.process_time()
     if what == "read":
         reading = read(open_workbook(BytesIO(body), formulas=True))
-        review = compared(asked("opinions", base=frozenset(reading.stamp.base)), reading)
+        review = compared(asked("opinions", base=tuple(reading.stamp.base)), reading)
         if len(review.outcome.opinions) != LINES or review.faults:
             raise ValueError("read otherwise than written")
     took, spent = time.perf_counter() - start, time.process_time() - spent
@@ -80,7 +80,7 @@ def child(what: str, path: Path) -> int:
 def making() -> tuple[float, float, int, int]:
     """Return seconds, seconds of CPU, how many worksheets were made and their bytes."""
     from revisions.inquiry.workbook.drawing import drawn
-    from revisions.inquiry.workbook.questions import paper_of
+    from revisions.inquiry.workbook.whole import paper_of
 
     took, spent, pages, size = [], [], 0, 0
     for _ in range(ROUNDS):
@@ -98,13 +98,14 @@ def filled() -> bytes:
     from openpyxl import load_workbook
 
     from revisions.inquiry.workbook.drawing import drawn
-    from revisions.inquiry.workbook.questions import paper_of
+    from revisions.inquiry.workbook.whole import paper_of
 
-    rows = frozenset(f"remarks/row-{n}/text" for n in range(LINES))
+    rows = tuple(f"remarks/row-{n}/text" for n in range(LINES))
     book = load_workbook(BytesIO(drawn(paper_of(asked("opinions", base=rows), "bench"))))
     sheet = book["意見"]
     for row in range(sheet.max_row - LINES + 1, sheet.max_row + 1):
-        values = ["1-2-(1)", "概要の2文目", f"{row}行目の意見です。" * 5, "修正案です。" * 5]
+        text = f"{row}行目の意見です。" * 5
+        values = ["1-2-(1)", "概要の2文目", text, "理由です。", "修正案です。" * 5]
         for column, value in enumerate(values, 3):
             sheet.cell(row, column).value = value
     file = BytesIO()
@@ -112,13 +113,13 @@ def filled() -> bytes:
     return file.getvalue()
 
 
-def asked(kind: str, *, own: int = 0, base: frozenset[str] = frozenset()) -> Any:
+def asked(kind: str, *, own: int = 0, base: tuple[str, ...] = ()) -> Any:
     """Return what a section of the demo is asked, without a database."""
     from datetime import date
 
     from revisions.demo.city import read
     from revisions.inquiry.models import Inquiry, InquiryTarget
-    from revisions.inquiry.queries import Sheets
+    from revisions.inquiry.queries import Paper, Sheets
     from revisions.inquiry.workbook.asked import Asked
     from revisions.inquiry.workbook.names import Names
     from revisions.models import Plan, Revision
@@ -134,7 +135,9 @@ def asked(kind: str, *, own: int = 0, base: frozenset[str] = frozenset()) -> Any
         due_on=date(2026, 12, 4),
     )
     sheets = Sheets(content, content["projects"][:own], [], {}, remarkable=[])
-    return Asked(target, sheets, [], Names({}, frozenset(), ()), "情報システム課", base)
+    return Asked(
+        target, sheets, [], Names({}, frozenset(), ()), Paper([], {}), "情報システム課", base
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from revisions.inquiry.policies import check_can_answer
 from revisions.inquiry.queries import paper_of
 from revisions.inquiry.questions import read_all
 from revisions.plan.policies import check_can_steer
-from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.ledger.command import command
@@ -174,9 +173,7 @@ def answer_questions(
         by=by,
         post=post,
         at=at,
-        questions=sorted(pk for pk in values if values[pk] != paper.values.get(pk)),
-        taken_back=sorted(pk for pk in paper.values if pk not in values),
-        values=digest(canonical([[pk, values[pk]] for pk in sorted(values)])),
+        **parts_questions.values_told(paper, values),
     )
     return wrong
 

@@ -68,3 +68,8 @@ class AnswerFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["target", "sha256"], name="answer_file_once")
         ]
+
+    @property
+    def ending(self) -> str:
+        """Of its name by what it is, whatever it was called: pdf, png, jpeg."""
+        return self.media_type.rpartition("/")[2]

@@ -5,7 +5,9 @@ from typing import Any
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_questions import AnswerFile, Question, QuestionAnswer
+from revisions.inquiry.queries import Paper
 from revisions.inquiry.questions import Value
+from workflow.audit.chain import canonical, digest
 
 
 def number(questions: Sequence[Question]) -> None:
@@ -13,6 +15,15 @@ def number(questions: Sequence[Question]) -> None:
     for order, question in enumerate(questions, 1):
         question.order = order
     Question.objects.bulk_update(questions, ["order"])
+
+
+def values_told(paper: Paper, values: Mapping[int, Value]) -> dict[str, Any]:
+    """Return what the audit keeps of answers that take the place of those on a paper."""
+    return {
+        "questions": sorted(pk for pk in values if values[pk] != paper.values.get(pk)),
+        "taken_back": sorted(pk for pk in paper.values if pk not in values),
+        "values": digest(canonical([[pk, values[pk]] for pk in sorted(values)])),
+    }
 
 
 def put_values(

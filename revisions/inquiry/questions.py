@@ -25,7 +25,7 @@ TEXT, CELL, ROWS, CHOICE = 10_000, 500, 200, 100
 
 _ = str  # marks words for the catalogue; pages translate them
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?")
+_NUMBER = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,6})?")
 
 
 class Asking(Protocol):
@@ -85,6 +85,14 @@ def read_all(
     return values, wrong
 
 
+def read_some(
+    questions: Sequence[Asking], typed: Mapping[int, object], kept: Mapping[int, Value]
+) -> tuple[dict[int, Value], dict[int, str]]:
+    """As read_all(), of a form of which only some was typed: the rest stands as it was kept."""
+    given = {q.pk: typed.get(q.pk, kept.get(q.pk)) for q in questions if q.kind != "file"}
+    return read_all(questions, given, kept)
+
+
 def read(question: Asking, typed: Any, kept: Value | None = None) -> Value | None:
     """Return the value of what was typed, None for nothing.
 
@@ -100,7 +108,7 @@ def read(question: Asking, typed: Any, kept: Value | None = None) -> Value | Non
         return None
     if question.kind == "choice" and text not in question.choices:
         raise ValueError(_("選択肢から選んでください。"))
-    return {"number": _number, "date": _date}.get(question.kind, _text)(text)
+    return {"number": number_in, "date": day_in}.get(question.kind, _text)(text)
 
 
 def _text(text: str) -> str:
@@ -109,15 +117,17 @@ def _text(text: str) -> str:
     return text
 
 
-def _number(text: str) -> str:
-    plain = re.sub(r"[,\s]", "", normalize("NFKC", text)).replace("−", "-")
+def number_in(text: str) -> str:
+    """Return a number as its value; raises ValueError with a sentence for who typed it."""
+    plain = re.sub(r"\s", "", normalize("NFKC", text)).replace("−", "-")
     if not _NUMBER.fullmatch(plain):
         raise ValueError(_("数値を、1234や12.5のように入力してください。"))
-    number = Decimal(plain)
+    number = Decimal(plain.replace(",", ""))
     return format(number.normalize(), "f") if number else "0"
 
 
-def _date(text: str) -> str:
+def day_in(text: str) -> str:
+    """Return a day as its value; raises ValueError with a sentence for who typed it."""
     return parse_date(text).isoformat()
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from revisions.inquiry.duties import Sheet, answerer
 from revisions.inquiry.models import Inquiry, Remark, SheetAnswer
+from revisions.inquiry.models_questions import Question
 from revisions.inquiry.queries import Paper, Sheets
 from revisions.inquiry.queries_conflict import Clash
+from revisions.inquiry.questions import Value
 from revisions.inquiry.questions import in_words as answer_in_words
 from revisions.inquiry.states import AnswerKind
 from revisions.plan.content import numbers
@@ -67,11 +69,24 @@ def question_rows(paper: Paper) -> list[Row]:
         {
             "question": question,
             "value": (value := paper.values.get(question.pk)),
-            "text": "" if value is None else answer_in_words(question, value),
+            "text": _answer(question, value),
             "missing": value is None and question.required,
         }
         for question in paper.asked
     ]
+
+
+def question_changes(paper: Paper, values: Mapping[int, Value]) -> list[tuple[str, Any]]:
+    """Return (label, pieces) of every question that other values answer otherwise."""
+    texts = [
+        (q.label, [_answer(q, given.get(q.pk)) for given in (paper.values, values)])
+        for q in paper.questions
+    ]
+    return [(label, text_diff(was, now)) for label, (was, now) in texts if was != now]
+
+
+def _answer(question: Question, value: Value | None) -> str:
+    return "" if value is None else answer_in_words(question, value)
 
 
 def changes(sheets: Sheets) -> list[Row]:

@@ -147,12 +147,8 @@ def answer_questions(request: SignedInRequest, target_id: int) -> HttpResponse:
 def answer_file(request: SignedInRequest, target_id: int, sha256: str) -> HttpResponse:
     """A file that a section sent; seen by whom its answer is."""
     kept = get_object_or_404(AnswerFile, target=visible(request, target_id), sha256=sha256)
-    headers = {"Content-Disposition": f'attachment; filename="{sha256[:12]}.{_ending(kept)}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{sha256[:12]}.{kept.ending}"'}
     return HttpResponse(bytes(kept.body), content_type=kept.media_type, headers=headers)
-
-
-def _ending(kept: AnswerFile) -> str:
-    return kept.media_type.rpartition("/")[2]
 
 
 def _steered(request: SignedInRequest, inquiry_id: int) -> Inquiry:

@@ -96,9 +96,8 @@ class Explained:
         return max(starts)
 
     def _why_not(self, moment: Moment, kept: list[dict[str, object]]) -> str:
-        deadline = self.deadline
-        ended, received = deadline.ended_at, deadline.received_at
-        if ended and ended <= self.at and ended < moment.at:
+        deadline, received = self.deadline, self.deadline.received_at
+        if self._is_over_by(moment):
             return _("知らせません。その前に終わっています（%s）。") % deadline.get_state_display()
         if self._on_its_first_day(moment):
             return _("知らせません。順番が来たことを、その日に知らせています。")
@@ -116,6 +115,10 @@ class Explained:
         if deadline.next_at and deadline.next_at > self.at:
             return _("時は来ています。次の執務時間に、ほかの分とまとめて一度に知らせます。")
         return _("時は来ています。次の巡回で、ほかの分とまとめて一度に知らせます。")
+
+    def _is_over_by(self, moment: Moment) -> bool:
+        ended = self.deadline.ended_at
+        return ended is not None and ended <= self.at and ended < moment.at
 
     def _on_its_first_day(self, moment: Moment) -> bool:
         """The act that set it has told whoever is asked."""

@@ -56,6 +56,10 @@ class Answer:
         }
 
 
+WORDS = ("project_uid", "place", "text", "reason", "proposal")
+"""Of a remark."""
+
+
 @dataclass(frozen=True)
 class Opinion:
     """What a workbook says in one line of opinions. pk: of the remark that it rewrites."""
@@ -65,12 +69,12 @@ class Opinion:
     project_uid: str
     place: str
     text: str
+    reason: str
     proposal: str
 
     @property
     def words(self) -> dict[str, str]:
-        names = ("project_uid", "place", "text", "proposal")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in WORDS}
 
     def is_same_as(self, was: Remark | None) -> bool:
         return was is not None and all(getattr(was, k) == text for k, text in self.words.items())

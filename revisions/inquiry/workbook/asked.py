@@ -1,12 +1,12 @@
 """What one addressee is asked and has answered so far, as the workbook sees it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from revisions.inquiry.models import InquiryTarget, Remark, SheetAnswer
-from revisions.inquiry.queries import Sheets
+from revisions.inquiry.queries import Paper, Sheets
 from revisions.inquiry.states import AnswerKind, InquiryKind
 from revisions.inquiry.workbook.names import Names
 from revisions.inquiry.workbook.sheets import texts_of
@@ -14,6 +14,7 @@ from revisions.plan.content import STATUSES, numbers
 from revisions.plan.models import Plan
 from revisions.plan.states import DropReason
 
+COVER = "照会票"
 REST = "cover/rest"
 YES = "はい"
 ANSWERS = {
@@ -27,21 +28,23 @@ ANSWERS = {
 }
 """What an officer chooses: the kind of answer, and the class of reason of what is discontinued."""
 
-NEW_SHEETS, NEW_OPINIONS = 2, 15
-"""Blank ones that are given out."""
+NEW_SHEETS, NEW_OPINIONS, NEW_REMARKS = 2, 15, 3
+"""Blank ones that are given out; of remarks, on each sheet of another section."""
 _NEW = re.compile(r"new-([0-9]+)")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """base: the keys of a workbook given out before, each of which is to have its cell again."""
+    """base: the keys of a workbook given out before, each of which is to have its cell again, in
+    their order."""
 
     target: InquiryTarget
     sheets: Sheets
     remarks: Sequence[Remark]
     names: Names
+    paper: Paper
     asked_by: str = ""
-    base: frozenset[str] = frozenset()
+    base: Collection[str] = ()
 
     @property
     def asks_sheets(self) -> bool:
@@ -81,17 +84,39 @@ class Asked:
         there = _lines(texts, f"{table}/")
         return max(there, _lines(self.base, f"{uid}/{table}/")) if self.base else there + spare
 
-    def opinion_rows(self, name: str) -> dict[str, Remark | None]:
-        """Return the lines of opinions by name: those there are, and blanks after them."""
-        rows: dict[str, Remark | None] = {row_of(remark): remark for remark in self.remarks}
-        given = sorted(key.split("/")[1] for key in self.base if key.startswith("remarks/"))
-        blank = given if self.base else [f"{name}-{n}" for n in range(1, NEW_OPINIONS + 1)]
-        return dict.fromkeys(blank) | rows if self.base else rows | dict.fromkeys(blank)
+    @cached_property
+    def said(self) -> dict[str, Remark]:
+        """Return the remarks by the name of their line."""
+        return {self._row_of(remark): remark for remark in self.remarks}
 
+    def remark_rows(self, name: str, uid: str = "") -> dict[str, Remark | None]:
+        """Return lines of remarks by name: those there are, and blanks after them.
 
-def row_of(remark: Remark) -> str:
-    """Return the name of an opinion's line: that of the workbook it came in, or else its own."""
-    return remark.row or str(remark.pk)
+        name  of the workbook
+        uid   of the only project that they are about
+        """
+        start, blank = (f"{uid}.", NEW_REMARKS) if uid else ("", NEW_OPINIONS)
+        rows: dict[str, Remark | None] = {
+            row: remark for row, remark in self.said.items() if row.startswith(start)
+        }
+        if self.base:
+            return dict.fromkeys(row for row in self._given if row.startswith(start)) | rows
+        return rows | dict.fromkeys(f"{start}{name}-{n}" for n in range(1, blank + 1))
+
+    @cached_property
+    def _given(self) -> list[str]:
+        """The lines of remarks that were given out."""
+        keys = (key.split("/") for key in self.base)
+        return list(dict.fromkeys(key[1] for key in keys if key[0] == "remarks"))
+
+    def _row_of(self, remark: Remark) -> str:
+        """Return the name of a remark's line: that of the workbook it came in, or else its own.
+
+        One on another section's sheet has its project before it, since it stands on a sheet of
+        its own.
+        """
+        row = remark.row or str(remark.pk)
+        return f"{remark.project_uid}.{row}" if self.asks_sheets else row
 
 
 def chosen_in(answer: SheetAnswer) -> str:

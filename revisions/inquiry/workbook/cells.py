@@ -6,13 +6,14 @@ compared by what they say, and kept as they were typed.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from revisions.inquiry.questions import day_in, number_in
 from revisions.plan.cells import cell_text, parse_cell
 from workflow.deadline.era import (
     FIRST_YEAR,
@@ -31,11 +32,13 @@ TICK = "○"
 _TICKS = {TICK, "〇", "◯", "o", "1", "true", "はい", "有", "あり", "✓", "✔", "レ"}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _YEAR = re.compile(r"(?:令和|R\.?)?(?P<era>元|[0-9]{1,2})(?:年度?)?|(?P<year>[0-9]{4})(?:年度?)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LISTED = re.compile("[、,，\n;；]")
 
 
 class Kind(StrEnum):
-    """How a text is read: one line, several, one of `choices`, a 年度, ○, an indicator's value."""
+    """How a text is read: one line, several, one of `choices`, a 年度, ○, an indicator's value,
+    names of sections, a number, a day."""
 
     LINE = "line"
     PROSE = "prose"
@@ -44,6 +47,8 @@ class Kind(StrEnum):
     TICK = "tick"
     VALUE = "value"
     NAMES = "names"
+    NUMBER = "number"
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,11 @@ class Cell:
         return _SAYS[self.kind](self, shown(text))
 
     def likeliest(self, found: Sequence[str]) -> str:
-        """Return the first of several readings that is one of the choices, or else the first."""
-        chosen = (text for text in found if self.says(text) in self.choices)
-        return next(chosen, found[0])
+        """Return the first of several readings that is a choice or a day, or else the first."""
+        return next((text for text in found if self._fits(self.says(text))), found[0])
+
+    def _fits(self, said: str) -> bool:
+        return said in self.choices or bool(self.kind is Kind.DAY and _DAY.fullmatch(said))
 
 
 def shown(text: str) -> str:
@@ -190,6 +197,22 @@ def _says_names(cell: Cell, text: str) -> str:
     return "、".join(name for name in names if name)
 
 
+def _says_number(cell: Cell, text: str) -> str:
+    return _value(number_in, text)
+
+
+def _says_day(cell: Cell, text: str) -> str:
+    return _value(day_in, text)
+
+
+def _value(read: Callable[[str], str], text: str) -> str:
+    """What can't be read says what was typed."""
+    try:
+        return read(text) if text.strip() else ""
+    except ValueError:
+        return text.strip()
+
+
 _SAYS = {
     Kind.LINE: _says_line,
     Kind.PROSE: _says_prose,
@@ -198,4 +221,6 @@ _SAYS = {
     Kind.TICK: _says_tick,
     Kind.VALUE: _says_value,
     Kind.NAMES: _says_names,
+    Kind.NUMBER: _says_number,
+    Kind.DAY: _says_day,
 }

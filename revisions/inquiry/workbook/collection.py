@@ -1,6 +1,6 @@
-"""Every answer of an inquiry as one table, and every addressee's workbook in one archive."""
+"""Every answer of an inquiry as a workbook, and every addressee's workbook in one archive."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO, RawIOBase
 from typing import Any
@@ -10,89 +10,32 @@ from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-from revisions.inquiry.models import InquiryTarget, SheetAnswer
-from revisions.inquiry.reading import shown
 from revisions.inquiry.workbook.asked import Asked
+from revisions.inquiry.workbook.collected import Row
 from revisions.inquiry.workbook.drawing import drawn, put
 from revisions.inquiry.workbook.http import file_name
-from revisions.inquiry.workbook.questions import WHOLE, paper_of
+from revisions.inquiry.workbook.queries import files_of
 from revisions.inquiry.workbook.styles import FONT, TEXT
-from revisions.plan.diff import sheet_diff
-from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.era import era_date
+from revisions.inquiry.workbook.whole import paper_of
 
-Row = list[str]
-
-WHO = ["部", "課コード", "課", "状態", "期限", "期限（元号）", "回答日時", "回答日（元号）"]
-SHEETS = [*WHO, "番号", "個別事業", "回答", "理由", "掲載先", "項目", "いまの内容", "回答の内容"]
-OPINIONS = [*WHO, "番号", "個別事業", "箇所", "意見", "修正案"]
-WIDE = {"理由", "いまの内容", "回答の内容", "意見", "修正案"}
+WIDE = {"理由", "いまの内容", "回答の内容", "修正案"}
 """Columns of long texts."""
 
 
-def table(everyone: Iterable[Asked], *, asks_sheets: bool) -> Iterator[Row]:
-    """Yield a head and then a row a field that is changed, a sheet that isn't, an opinion.
-
-    An addressee who has said nothing has one row.
-    """
-    yield SHEETS if asks_sheets else OPINIONS
-    for asked in everyone:
-        who = _who(asked.target)
-        rows = list(_sheets(asked) if asks_sheets else _opinions(asked)) or [[]]
-        width = len(SHEETS if asks_sheets else OPINIONS)
-        yield from ((who + row + [""] * width)[:width] for row in rows)
-
-
-def _who(target: InquiryTarget) -> Row:
-    section, answered = target.section, target.answered_at
-    return [
-        section.department.name,
-        section.code,
-        section.name,
-        str(target.get_state_display()),
-        target.due_on.isoformat(),
-        era_date(target.due_on),
-        f"{localtime(answered):%Y-%m-%d %H:%M}" if answered else "",
-        era_date(in_tokyo(answered)) if answered else "",
-    ]
-
-
-def _sheets(asked: Asked) -> Iterator[Row]:
-    for sheet in asked.sheets.own:
-        answer = asked.sheets.answers.get(sheet["uid"])
-        head = [asked.numbers[sheet["uid"]], sheet["name"]]
-        if answer is None:
-            yield [*head, "未回答"]
-        else:
-            yield from _answer(asked, head, answer)
-    for answer in asked.sheets.added:
-        yield from _answer(asked, ["", answer.proposed["name"]], answer)
-
-
-def _answer(asked: Asked, head: Row, answer: SheetAnswer) -> Iterator[Row]:
-    word, _tone = shown(answer)
-    row = [*head, word, answer.reason, answer.place]
-    if not answer.proposed:
-        yield row
-        return
-    for change in sheet_diff(answer.before, answer.proposed, names=asked.names.labels):
-        yield [*row, change.label, change.before, change.after]
-
-
-def _opinions(asked: Asked) -> Iterator[Row]:
-    names = {sheet["uid"]: sheet["name"] for sheet in asked.sheets.content["projects"]}
-    for remark in asked.remarks:
-        uid = remark.project_uid
-        about = [asked.numbers.get(uid, ""), names.get(uid, WHOLE)]
-        yield [*about, remark.place, remark.text, remark.proposal]
-
-
-def workbook(rows: Iterable[Row], title: str) -> bytes:
-    """Return a table as .xlsx: one sheet to be filtered and printed."""
+def workbook(tables: Mapping[str, Iterable[Row]]) -> bytes:
+    """Return tables as .xlsx, by title a sheet to be filtered and printed."""
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = title
+    book.remove(book.worksheets[0])
+    for title, rows in tables.items():
+        _draw(book.create_sheet(title), rows)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _draw(sheet: Worksheet, rows: Iterable[Row]) -> None:
     head: Row = []
     for number, row in enumerate(rows, 1):
         head = head or row
@@ -106,7 +49,7 @@ def workbook(rows: Iterable[Row], title: str) -> bytes:
                 if number == 1:
                     square.fill = PatternFill("solid", start_color="FFD9E3F1")
     for column, heading in enumerate(head, 1):
-        width = 48 if heading in WIDE else 30 if heading == "個別事業" else 14
+        width = 48 if heading in WIDE else 30 if heading == "対象" else 14
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = sheet.dimensions
@@ -116,16 +59,13 @@ def workbook(rows: Iterable[Row], title: str) -> bytes:
     setup.fitToWidth, setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     footer: Any = sheet.oddFooter
-    footer.right.text = "&P／&N"
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    footer.right.text = "&A　&P／&N"
 
 
 def archive(everyone: Iterable[Asked], *, name: Callable[[], str], at: datetime) -> Iterator[bytes]:
-    """Yield a ZIP of workbooks piece by piece, each made only when it is its turn.
+    """Yield a ZIP of workbooks and of what was sent with them, each made when it is its turn.
 
-    Section name and code tell them apart; an .xlsx is compressed already.
+    Section name and code tell them apart; what is in it is compressed already.
     name  gives every workbook its own
     """
     made = localtime(at).timetuple()[:6]
@@ -133,9 +73,13 @@ def archive(everyone: Iterable[Asked], *, name: Callable[[], str], at: datetime)
     with ZipFile(out, "w", ZIP_STORED) as files:
         for asked in everyone:
             section = asked.target.section
-            info = ZipInfo(f"{file_name(section.name, section.code)}.xlsx", made)
-            files.writestr(info, drawn(paper_of(asked, name())))
+            who = file_name(section.name, section.code)
+            files.writestr(ZipInfo(f"{who}.xlsx", made), drawn(paper_of(asked, name())))
             yield out.taken()
+            for number, sent in files_of(asked):
+                title = file_name(who, number, sent.name.rpartition(".")[0])
+                files.writestr(ZipInfo(f"{title}.{sent.ending}", made), bytes(sent.body))
+                yield out.taken()
     yield out.taken()
 
 

@@ -1,15 +1,17 @@
 """照会票をExcelで: a section sends its workbook in, sees what was read, and accepts it or not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from revisions.inquiry import gates
+from revisions.inquiry import gates, parts_questions
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts import lock_target
 from revisions.inquiry.parts_joint import tell_leads
 from revisions.inquiry.policies import check_can_answer
-from revisions.inquiry.queries import sheets_of
+from revisions.inquiry.queries import paper_of, sheets_of
+from revisions.inquiry.questions import read_some
 from revisions.inquiry.states import AnswerKind
 from revisions.inquiry.workbook import gates as workbook_gates
 from revisions.inquiry.workbook import parts
@@ -64,6 +66,7 @@ def save_workbook(
     removed: Sequence[str] = (),
     opinions: Sequence[Opinion] = (),
     withdrawn: Sequence[int] = (),
+    typed: Mapping[int, Any] | None = None,
     file: str,
     by: User,
     at: datetime,
@@ -73,21 +76,26 @@ def save_workbook(
 
     removed    uids whose answer is taken back
     withdrawn  ids of the remarks that are
+    typed      of some questions, by id, as questions.read() takes it
     file       SHA-256 of the workbook, which is kept no longer
     seen       chain_length that the workbook was compared with
     """
     target = lock_target(pk=target_id)  # lock
-    sheets = sheets_of(target)
+    sheets, paper = sheets_of(target), paper_of(target)
+    values, wrong = read_some(paper.questions, typed or {}, paper.values)
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
     workbook_gates.check_answers(target, sheets, answers, removed)
     workbook_gates.check_opinions(target, sheets, opinions)
+    workbook_gates.check_typed(paper, wrong)
 
     target.write()  # move
     written = parts.put_answers(target, sheets, answers, removed)
     parts.put_opinions(target, opinions, withdrawn)
+    if typed:
+        parts_questions.put_values(target, values, {})
     Upload.objects.filter(target=target, by=by, sha256=file).delete()
 
     entry = record(  # record
@@ -101,6 +109,7 @@ def save_workbook(
         removed=list(removed),
         opinions=[{"row": o.row, "text": digest(o.text)} for o in opinions],
         withdrawn=list(withdrawn),
+        **parts_questions.values_told(paper, values),
     )
     tell_leads(entry, [a for a in written if a.kind != AnswerKind.UNCHANGED])  # tell
     return target

@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from revisions.inquiry.workbook.cells import Cell, shown
 from revisions.inquiry.workbook.paper import Block, Hint, Line, Link, Page, Paper, Stamp, Value
-from revisions.inquiry.workbook.styles import CHANGED, STYLES, TEXT
+from revisions.inquiry.workbook.styles import CHANGED, STYLES, TEXT, UNASKED
 from workflow.tables import FORMULA
 
-VERSION = "1"
+VERSION = "2"
 MARK = "kaitei"
 """Begins the name of every row, of every row of column names, and the hidden sheet."""
 
@@ -110,6 +110,7 @@ class _Sheet:
         self.sheet, self.page, self.lists, self.footer = sheet, page, lists, footer
         self.row, self.height = 0, 0.0
         self.choices: dict[str, DataValidation] = {}
+        self.places: dict[str, str] = {}
 
     def draw(self) -> None:
         self.sheet.column_dimensions["A"].hidden = True
@@ -176,6 +177,7 @@ class _Sheet:
             match value:
                 case Cell():
                     square = self._square(column, "answer", value.text)
+                    self.places[value.key] = f"${get_column_letter(column)}${self.row}"
                     self._validate(square, value)
                 case Hint():
                     self._square(column, "hint", value.text)
@@ -184,6 +186,8 @@ class _Sheet:
                 case _:
                     self._square(column, "term" if column == 2 else style, value)
         self._fit(values, line.lines)
+        if line.when:
+            self._grey(*line.when, columns=len(values))
 
     def _fit(self, values: Sequence[Value], least: int = 1) -> None:
         """Make the row as high as the longest text in it."""
@@ -204,9 +208,10 @@ class _Sheet:
 
     def _link(self, square: Any, link: Link) -> None:
         put(square, link.text)
-        to = f"{quote_sheetname(link.to)}!B1"
+        inside = {"location": f"{quote_sheetname(link.to)}!B1"}
+        to: dict[str, Any] = {"target": link.to} if link.is_outside else inside
         style = square.style  # a hyperlink brings its own
-        square.hyperlink = Hyperlink(ref=square.coordinate, location=to, display=link.text)
+        square.hyperlink = Hyperlink(ref=square.coordinate, display=link.text, **to)
         square.style = style
 
     def _validate(self, square: Any, cell: Cell) -> None:
@@ -230,6 +235,13 @@ class _Sheet:
         left, right = (get_column_letter(column + 2) for column in pair)
         rule = FormulaRule([f"${right}{first}<>${left}{first}"], fill=CHANGED)
         self.sheet.conditional_formatting.add(f"{right}{first}:{right}{self.row}", rule)
+
+    def _grey(self, key: str, text: str, columns: int) -> None:
+        """Show that a line is not asked as long as a cell says something else."""
+        said = text.replace('"', '""')
+        rule = FormulaRule([f'{self.places[key]}<>"{said}"'], fill=UNASKED)
+        last = get_column_letter(columns + 1)
+        self.sheet.conditional_formatting.add(f"B{self.row}:{last}{self.row}", rule)
 
     def _protect(self) -> None:
         """Keep what is not to be written in from slips; there is no password."""

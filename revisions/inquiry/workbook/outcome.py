@@ -1,22 +1,22 @@
 """What accepting a workbook would save, and everything that keeps it from being accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from revisions.inquiry.duties import Sheet
-from revisions.inquiry.forms import RemarkForm
-from revisions.inquiry.models import Remark, SheetAnswer
+from revisions.inquiry.models import SheetAnswer
+from revisions.inquiry.questions import Value, read_some
 from revisions.inquiry.states import AnswerKind
+from revisions.inquiry.workbook import questions
 from revisions.inquiry.workbook.answers import Answer, Opinion
-from revisions.inquiry.workbook.asked import ANSWERS, REST, YES, Asked, row_of
+from revisions.inquiry.workbook.asked import ANSWERS, REST, YES, Asked
 from revisions.inquiry.workbook.cells import Cell, kept, shown, typed
-from revisions.inquiry.workbook.questions import WHOLE
-from revisions.inquiry.workbook.sheets import form_of, told
+from revisions.inquiry.workbook.remarks import opinion_of
+from revisions.inquiry.workbook.sheets import Texts, form_of
 
-Texts = Mapping[str, str]
 FEW = 12
 """Choices that are told one by one."""
 COVER = REST.partition("/")[0]
@@ -30,6 +30,8 @@ class Outcome:
 
     removed    uids whose answer is taken back
     withdrawn  ids of the opinions that are
+    typed      of the questions, by id, as questions.read() takes it
+    values     what all questions are answered with then; None where nothing changes
     faults     key → what is wrong with the cell
     """
 
@@ -37,6 +39,8 @@ class Outcome:
     removed: list[str] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
+    typed: dict[int, Any] = field(default_factory=dict)
+    values: dict[int, Value] | None = None
     faults: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, key: str, said: str) -> None:
@@ -44,7 +48,8 @@ class Outcome:
         self.faults.setdefault(key, said)
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.removed or self.opinions or self.withdrawn)
+        said = self.answers or self.removed or self.opinions or self.withdrawn
+        return bool(said) or self.values is not None
 
 
 def outcome_of(asked: Asked, cells: Mapping[str, Cell], changed: Texts) -> Outcome:
@@ -58,11 +63,12 @@ def outcome_of(asked: Asked, cells: Mapping[str, Cell], changed: Texts) -> Outco
     for key in changed:
         _check_choice(out, cells[key], changed[key])
     touched, said = _grouped(dict.fromkeys(changed, "")), _grouped(texts)
-    remarks = {row_of(remark): remark for remark in asked.remarks}
     for name, rests in touched.items():
         kind, _slash, row = name.partition("/")
         if kind == "remarks":
-            _opinion(out, asked, row, said[name], remarks.get(row))
+            _remark(out, asked, row, said[name])
+        elif kind == questions.GROUP:
+            _questions(out, asked, said[name], rests)
         elif asked.sheets.own_sheet(name):
             _Sheet(out, asked, name, said[name], set(rests)).answer()
         elif name != COVER:
@@ -73,7 +79,8 @@ def outcome_of(asked: Asked, cells: Mapping[str, Cell], changed: Texts) -> Outco
 
 
 def _grouped(texts: Texts) -> dict[str, dict[str, str]]:
-    """Return texts by sheet (P06) or line of opinions (remarks/7), and there by what follows."""
+    """Return texts by sheet (P06), line of remarks (remarks/7) or all questions (questions), and
+    there by what follows."""
     found: dict[str, dict[str, str]] = {}
     for key, text in texts.items():
         name, _slash, rest = key.partition("/")
@@ -210,24 +217,24 @@ def _rest(out: Outcome, asked: Asked, said: str) -> None:
     ]
 
 
-def _opinion(
-    out: Outcome, asked: Asked, row: str, texts: dict[str, str], was: Remark | None
-) -> None:
+def _remark(out: Outcome, asked: Asked, row: str, texts: Texts) -> None:
+    was = asked.said.get(row)
     if not any(texts.values()):
         if was:
             out.withdrawn.append(was.pk)
         return
-    project = texts["project_uid"]
-    uids = {number: uid for uid, number in asked.numbers.items()}
-    data = texts | {
-        "seen": "0",
-        "project_uid": "" if project == WHOLE else uids.get(project.partition(" ")[0], project),
-    }
-    form = RemarkForm(data, projects=[(uid, uid) for uid in asked.numbers], whole=True)
-    for name, errors in form.errors.as_data().items():
-        out.refuse(f"remarks/{row}/{name}", told(errors))
-    if form.is_valid():
-        words = {name: form.cleaned_data[name] for name in texts}
-        opinion = Opinion(was.pk if was else None, row, **words)
-        if not opinion.is_same_as(was):
-            out.opinions.append(opinion)
+    opinion, faults = opinion_of(asked, row, texts, was)
+    for name, said in faults:
+        out.refuse(f"remarks/{row}/{name}", said)
+    if opinion:
+        out.opinions.append(opinion)
+
+
+def _questions(out: Outcome, asked: Asked, texts: Texts, touched: Collection[str]) -> None:
+    paper = asked.paper
+    typed = questions.typed_in(paper, texts, touched)
+    for key, said in questions.faults_in(paper, typed, texts, touched):
+        out.refuse(f"{questions.GROUP}/{key}", said)
+    values, _wrong = read_some(paper.questions, typed, paper.values)
+    if values != paper.values:
+        out.typed, out.values = typed, values

@@ -1,10 +1,11 @@
 """The worksheets of projects: what a sheet says now, and beside it what it is to say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from revisions.inquiry.duties import Sheet, programs
-from revisions.inquiry.workbook.asked import ANSWERS, Asked, chosen_in
+from revisions.inquiry.workbook.asked import ANSWERS, COVER, Asked, chosen_in
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
 from revisions.inquiry.workbook.paper import OWN, Block, Hint, Line, Page
 from revisions.inquiry.workbook.sheets import KINDS, cell, columns_of, texts_of, years_of
@@ -13,7 +14,6 @@ from revisions.plan.diff import LABELS
 from revisions.plan.lines import action_line, indicator_line
 from workflow.deadline.era import fiscal_year_label
 
-COVER = "照会票"
 ALSO = {
     "なし": "変更なし",
     "変更": "変更あり",
@@ -46,7 +46,8 @@ def project_page(asked: Asked, sheet: Sheet) -> Page:
     says = "「変更なし」「変更あり」「廃止」から選びます。廃止は、理由の区分も選びます。"
     why = _reason(asked, uid, "「変更あり」「廃止」のときは、必ず書いてください。")
     head = [Line(["回答", says, kind], kind.key), why]
-    return _page(asked, f"個別事業{number}", f"{number}　{sheet['name']}", uid, head, sheet)
+    page = _page(asked, f"個別事業{number}", f"{number}　{sheet['name']}", uid, head, sheet)
+    return replace(page, said=said)
 
 
 def new_page(asked: Asked, uid: str) -> Page:
@@ -59,8 +60,11 @@ def new_page(asked: Asked, uid: str) -> Page:
         Line(["掲載先", "掲載する事業推進計画を、一覧から選びます。", place], place.key),
         _reason(asked, uid, "新たに掲載する理由を書いてください。"),
     ]
-    title = f"新規{uid.removeprefix('new-')}"
-    return _page(asked, title, "新たに掲載する個別事業", uid, head, None)
+    title, heading = f"新規{uid.removeprefix('new-')}", "新たに掲載する個別事業"
+    if answer is None:
+        return _page(asked, title, heading, uid, head, None)
+    heading += f"：{answer.proposed['name']}"
+    return replace(_page(asked, title, heading, uid, head, None), said="新規")
 
 
 def _reason(asked: Asked, uid: str, says: str) -> Line:

@@ -18,10 +18,11 @@ class Hint:
 
 @dataclass(frozen=True)
 class Link:
-    """Leads to another sheet of the workbook, by its title."""
+    """Leads to another sheet of the workbook, by its title, or out of it to an address."""
 
     text: str
     to: str
+    is_outside: bool = False
 
 
 Value = str | Cell | Hint | Link
@@ -33,11 +34,13 @@ class Line:
 
     row    begins the keys of its cells
     lines  of text that it has room for, at least
+    when   (key, text) of the cell above, on the same sheet, that makes it asked by saying so
     """
 
     values: Sequence[Value]
     row: str = ""
     lines: int = 1
+    when: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """heading stands on top, `facts` below it as term and text, then what is said, then blocks."""
+    """heading stands on top, `facts` below it as term and text, then what `says` how, then blocks.
+
+    said  what is answered on it so far, in a word
+    """
 
     title: str
     heading: str
@@ -72,6 +78,7 @@ class Page:
     says: Sequence[str] = ()
     landscape: bool = True
     back: str = ""
+    said: str = ""
 
     def cells(self) -> Iterator[Cell]:
         for block in self.blocks:

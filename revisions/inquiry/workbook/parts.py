@@ -7,7 +7,7 @@ from revisions.inquiry.models import InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.parts_joint import ask_anew
 from revisions.inquiry.queries import Sheets
 from revisions.inquiry.queries_drafts import base_of, names_after
-from revisions.inquiry.workbook.answers import Answer, Opinion
+from revisions.inquiry.workbook.answers import WORDS, Answer, Opinion
 from workflow.ledger.command import BATCH, require_transaction
 
 
@@ -42,5 +42,4 @@ def put_opinions(
         key: dict[str, Any] = {"pk": opinion.pk} if opinion.pk else {"row": opinion.row}
         rows[opinion.pk is None].append(Remark(target=target, **key, **opinion.words))
     Remark.objects.bulk_create(rows[True], batch_size=BATCH)
-    names = ["project_uid", "place", "text", "proposal"]
-    Remark.objects.bulk_update(rows[False], names, batch_size=BATCH)
+    Remark.objects.bulk_update(rows[False], WORDS, batch_size=BATCH)

@@ -1,19 +1,29 @@
 """照会票を読む: what a workbook is made from, for one addressee and for all of an inquiry."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.queries import content_shown, live_forwards, sheets_in, sheets_of
+from revisions.inquiry.models_questions import AnswerFile
+from revisions.inquiry.queries import (
+    content_shown,
+    live_forwards,
+    paper_of,
+    papers_of,
+    sheets_in,
+    sheets_of,
+)
+from revisions.inquiry.states import QuestionKind
 from revisions.inquiry.workbook.asked import Asked
 from revisions.inquiry.workbook.models import Upload
 from revisions.inquiry.workbook.names import names_of
+from revisions.inquiry.workbook.questions import number_of
 from revisions.plan.models import Revision
 from workflow.access import groups_holding
 from workflow.people.models import Section, User
 
 
-def asked_of(target: InquiryTarget, base: frozenset[str] = frozenset()) -> Asked:
+def asked_of(target: InquiryTarget, base: Collection[str] = ()) -> Asked:
     """Return what one addressee is asked and answers now. base: as in Asked."""
     sheets = sheets_of(target)
     return Asked(
@@ -21,6 +31,7 @@ def asked_of(target: InquiryTarget, base: frozenset[str] = frozenset()) -> Asked
         sheets,
         list(target.remarks.all()),
         names_of(sheets.content),
+        paper_of(target),
         asked_by=asked_by(target.inquiry),
         base=base,
     )
@@ -35,13 +46,22 @@ def all_asked(inquiry: Inquiry) -> Iterator[Asked]:
     targets = inquiry.targets.select_related(*related).order_by(
         "section__department__order", "section__order", "pk"
     )
-    targets = targets.prefetch_related("answers", "remarks")
-    for target in targets:
+    targets = targets.prefetch_related("answers", "remarks", "question_answers")
+    for target, paper in zip(targets, papers_of(inquiry, targets), strict=True):
         target.inquiry = inquiry
         shown = content_shown(target) if target.version else content
         sheets = sheets_in(shown, forwards, target)
         theirs = names_of(shown) if target.version else names
-        yield Asked(target, sheets, list(target.remarks.all()), theirs, by)
+        yield Asked(target, sheets, list(target.remarks.all()), theirs, paper, by)
+
+
+def files_of(asked: Asked) -> Iterator[tuple[str, AnswerFile]]:
+    """Yield (問2, the file) of what an addressee sent, each read when it is its turn."""
+    for question in asked.paper.questions:
+        value = asked.paper.values.get(question.pk)
+        if value and question.kind == QuestionKind.FILE:
+            file = AnswerFile.objects.get(target=asked.target, sha256=value["sha256"])
+            yield number_of(asked.paper, question.pk), file
 
 
 def asked_by(inquiry: Inquiry) -> str:

@@ -1,142 +1,164 @@
-"""The whole paper of an addressee: a cover, then a worksheet a project or a table of opinions."""
+"""The questions beside the sheets as worksheets, and what is written there as it is answered.
 
-from collections.abc import Sequence
+A question has one cell, questions/12, or a line a row of its table, questions/12/0/c1. One that
+asks for a file has none: a workbook can't hold it.
+"""
 
-from revisions.inquiry.models import Remark, SheetAnswer
-from revisions.inquiry.workbook.asked import REST, YES, Asked, chosen_in
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from revisions.inquiry.gates import page
+from revisions.inquiry.models_questions import Question
+from revisions.inquiry.queries import Paper
+from revisions.inquiry.questions import CELL, ROWS, asked, in_words, read_some
+from revisions.inquiry.states import QuestionKind
+from revisions.inquiry.workbook.asked import COVER, Asked
 from revisions.inquiry.workbook.cells import Cell, Kind, shown
-from revisions.inquiry.workbook.pages import COVER, new_page, project_page
-from revisions.inquiry.workbook.paper import OWN, Block, Line, Link, Page, Paper, cells_of
-from revisions.inquiry.workbook.stamp import seal_of, stamp_for
-from workflow.deadline.era import era_date
+from revisions.inquiry.workbook.paper import OWN, Block, Line, Link, Page, Value
+from revisions.inquiry.workbook.sheets import Faults, Texts
 
-PROJECTS = "個別事業一覧"
-OPINIONS = "意見"
-WHOLE = "計画の全体、またはその他"
-
-ABOUT_SHEETS = (
-    "1　黄色の欄に書き込んでください。はじめは、いまの内容が入っています。",
-    "2　個別事業ごとのシートで「回答」を選び、変える欄だけを書き直します。",
-    "3　書き直した欄は、だいだい色に変わります。",
-    "4　新たに掲載する事業は、「新規」のシートに書きます。",
-    "5　保存して、照会の画面の「Excelで回答する」から送ってください。",
-    "　　読み取った内容を確かめてから、回答になります。",
-)
-ABOUT_OPINIONS = (
-    "1　「意見」のシートの黄色の欄に、一件を一行で書いてください。",
-    "2　どの個別事業についてかは、一覧から選びます。",
-    "　　全体についての意見は、空欄のままで構いません。",
-    "3　直してほしい文があるときは、「修正案」に書いてください。",
-    "4　保存して、照会の画面の「Excelで回答する」から送ってください。",
-    "　　読み取った内容を確かめてから、回答になります。",
-)
+TITLE = "設問"
+GROUP = "questions"
+"""Begins the keys of all their cells."""
+NEW_ROWS = 10
+"""Blank ones that are given out with a table."""
+KINDS = {
+    QuestionKind.TEXT: Kind.PROSE,
+    QuestionKind.NUMBER: Kind.NUMBER,
+    QuestionKind.CHOICE: Kind.CHOICE,
+    QuestionKind.DATE: Kind.DAY,
+}
+HOW = {
+    QuestionKind.TEXT: "文章で書きます。",
+    QuestionKind.NUMBER: "数を書きます。例：1234、12.5",
+    QuestionKind.CHOICE: "一覧から選びます。",
+    QuestionKind.DATE: "日付を書きます。例：R8.12.4、令和8年12月4日",
+    QuestionKind.TABLE: "表に書きます。右からシートを開けます。",
+    QuestionKind.FILE: "ファイルは画面でだけ添えられます。右から画面を開けます。",
+}
 
 
-def paper_of(asked: Asked, name: str) -> Paper:
-    """Return the paper to be given out under a name of its own."""
-    pages = pages_of(asked, name)
-    stamp = stamp_for(asked.target, cells_of(pages), name)
-    footer = shown(f"{asked.target.section.name}　{asked.target.inquiry.title}")
-    return Paper(pages, stamp, seal_of(stamp), footer)
-
-
-def pages_of(asked: Asked, name: str = "") -> list[Page]:
-    if not asked.asks_sheets:
-        return [_cover(asked, ABOUT_OPINIONS, []), _opinions(asked, name), _projects(asked)]
-    own = [project_page(asked, sheet) for sheet in asked.sheets.own]
-    new = [new_page(asked, uid) for uid in asked.new_uids]
-    blocks = [_rest(asked)] if own else []
-    return [_cover(asked, ABOUT_SHEETS, [*blocks, _list(asked, [*own, *new])]), *own, *new]
-
-
-def _cover(asked: Asked, about: Sequence[str], blocks: Sequence[Block]) -> Page:
-    target, inquiry = asked.target, asked.target.inquiry
-    return Page(
-        title=COVER,
-        heading=shown(inquiry.title),
-        widths=[17, 60, 15],
-        landscape=False,
-        facts=[
-            ("回答する課", target.section.name),
-            ("照会元", asked.asked_by),
-            ("期限", era_date(target.due_on)),
-            ("依頼の文", inquiry.text),
-        ],
-        says=about,
-        blocks=blocks,
+def question_pages(asked: Asked) -> list[Page]:
+    """One of all the questions, and one of each that has a table."""
+    questions = asked.paper.questions
+    if not questions:
+        return []
+    lines = [_line(asked, question) for question in questions]
+    columns, ids = ["番号", "設問", "答え方", "書き込む欄"], ["", "", "", OWN]
+    every = Page(
+        title=TITLE,
+        heading="計画のほかに尋ねること",
+        widths=[8, 46, 40, 56],
+        back=COVER,
+        said=f"{len(asked.paper.values)}／{len(asked.paper.asked)}問",
+        blocks=[Block("questions", columns, lines, ids)],
     )
+    return [every, *(_table(asked, q) for q in questions if q.kind == QuestionKind.TABLE)]
 
 
-def _rest(asked: Asked) -> Block:
-    rest = Cell(REST, Kind.CHOICE, "", (YES,))
-    left = "ほかはすべて\n変更なし"
-    note = "「はい」を選ぶと、まだ回答していない個別事業がすべて「変更なし」になります。"
-    return Block("cover", ["", "書き込む欄"], [Line([left, rest], REST)], ["", OWN], note=note)
+def number_of(paper: Paper, pk: int | None) -> str:
+    """Return the word for a question: 問1."""
+    return f"問{[q.pk for q in paper.questions].index(pk or 0) + 1}"
 
 
-def _list(asked: Asked, pages: Sequence[Page]) -> Block:
-    answers = asked.sheets.answers
-    own = [(f"{asked.numbers[s['uid']]}　{s['name']}", s["uid"]) for s in asked.sheets.own]
-    new = [(_new_name(answers.get(uid)), uid) for uid in asked.new_uids]
-    lines = [
-        Line([Link(page.title, page.title), name, _said(answers.get(uid))])
-        for page, (name, uid) in zip(pages, own + new, strict=True)
-    ]
-    return Block("list", ["シート", "個別事業", "いまの回答"], lines)
+def _line(asked: Asked, question: Question) -> Line:
+    key, paper = f"{GROUP}/{question.pk}", asked.paper
+    number, value = number_of(paper, question.pk), paper.values.get(question.pk)
+    words = "" if value is None else in_words(question, value)
+    answer: Value
+    match question.kind:
+        case QuestionKind.TABLE:
+            answer = Link(f"シート「{number}」", number)
+        case QuestionKind.FILE:
+            link = settings.BASE_URL + page(asked.target, f"questions/#question-{question.pk}")
+            answer = Link(words or "画面を開く", link, is_outside=True)
+        case _:
+            answer = Cell(
+                key,
+                KINDS[QuestionKind(question.kind)],
+                words,
+                tuple(map(shown, question.choices)),
+                is_required=question.required,
+            )
+    label = "\n".join(filter(None, [question.label, question.help]))
+    how = "\n".join(_how(paper, question))
+    when = (f"{GROUP}/{question.on_id}", shown(question.on_value)) if question.on_id else None
+    lines = 3 if question.kind == QuestionKind.TEXT else 1
+    row = key if isinstance(answer, Cell) else ""
+    return Line([number, label, how, answer], row, lines, when)
 
 
-def _new_name(answer: SheetAnswer | None) -> str:
-    return answer.proposed["name"] if answer else "（新たに掲載する事業があるとき）"
+def _how(paper: Paper, question: Question) -> Iterator[str]:
+    if question.on_id:
+        on = number_of(paper, question.on_id)
+        yield f"{on}が「{question.on_value}」のときだけ答えます。"
+    if question.required:
+        yield "必須の設問です。"
+    yield HOW[QuestionKind(question.kind)]
 
 
-def _said(answer: SheetAnswer | None) -> str:
-    return (chosen_in(answer) or "新規") if answer else ""
-
-
-def _opinions(asked: Asked, name: str) -> Page:
-    projects = {sheet["uid"]: sheet["name"] for sheet in asked.sheets.content["projects"]}
-    labels = {uid: shown(f"{n} {projects[uid]}") for uid, n in asked.numbers.items()}
-    also = {number: labels[uid] for uid, number in asked.numbers.items()}
+def _table(asked: Asked, question: Question) -> Page:
+    paper, columns = asked.paper, question.columns
+    number, pk = number_of(paper, question.pk), question.pk
+    rows = paper.values.get(pk, ())
+    texts = {f"{pk}/{i}/c{n}": cell for i, row in enumerate(rows) for n, cell in enumerate(row)}
+    count = min(asked.lines(GROUP, str(pk), texts, NEW_ROWS), ROWS)
     lines = []
-    for n, (row, remark) in enumerate(asked.opinion_rows(name).items(), 1):
-        key, said = f"remarks/{row}", remark or Remark()
-        about = labels.get(said.project_uid, "")
-        cells = [
-            Cell(f"{key}/project_uid", Kind.CHOICE, about, (WHOLE, *labels.values()), also),
-            Cell(f"{key}/place", Kind.LINE, said.place),
-            Cell(f"{key}/text", Kind.PROSE, said.text),
-            Cell(f"{key}/proposal", Kind.PROSE, said.proposal),
-        ]
-        lines.append(Line([str(n), *cells], key, lines=2))
-    headings = ["番号", "個別事業", "箇所", "意見", "修正案"]
-    ids = ["", "project_uid", "place", "text", "proposal"]
+    for i in range(count):
+        keys = [f"{pk}/{i}/c{n}" for n in range(len(columns))]
+        cells = [Cell(f"{GROUP}/{key}", Kind.LINE, texts.get(key, "")) for key in keys]
+        lines.append(Line([f"{i + 1}行目", *cells], f"{GROUP}/{pk}/{i}"))
+    ids = ["", *(f"c{n}" for n in range(len(columns)))]
     return Page(
-        title=OPINIONS,
-        heading="素案への意見",
-        widths=[6, 34, 22, 50, 46],
-        back=COVER,
-        blocks=[Block("opinions", headings, lines, ids)],
+        title=number,
+        heading=f"{number}　{question.label}",
+        widths=[9] + [max(16, min(48, 128 // len(columns)))] * len(columns),
+        says=[*_how(paper, question)][:-1] + question.help.splitlines(),
+        back=TITLE,
+        said=f"{len(rows)}行" if rows else "",
+        blocks=[Block("table", ["", *columns], lines, ids)],
     )
 
 
-def _projects(asked: Asked) -> Page:
-    """Every project of the plan, to be looked up."""
-    sheets = {sheet["uid"]: sheet for sheet in asked.sheets.content["projects"]}
-    lines = [
-        Line(
-            [
-                number,
-                sheets[uid]["name"],
-                asked.names.text(sheets[uid]["lead"]),
-                sheets[uid]["overview"],
-            ]
-        )
-        for uid, number in asked.numbers.items()
-    ]
-    return Page(
-        title=PROJECTS,
-        heading=PROJECTS,
-        widths=[10, 40, 24, 80],
-        back=COVER,
-        blocks=[Block("projects", ["番号", "個別事業", "主管課等", "概要"], lines)],
-    )
+def typed_in(paper: Paper, texts: Texts, touched: Collection[str]) -> dict[int, Any]:
+    """Return what is typed of the questions that were touched, as questions.read() takes it.
+
+    texts  by what follows questions/ in the key
+    """
+    pks = {int(key.partition("/")[0]) for key in touched}
+    return {q.pk: _typed(q, texts) for q in paper.questions if q.pk in pks}
+
+
+def _typed(question: Question, texts: Texts) -> Any:
+    if question.kind != QuestionKind.TABLE:
+        text = texts[str(question.pk)]
+        known = {shown(choice): choice for choice in question.choices}
+        return known.get(text, text)
+    rows: dict[int, list[str]] = {}
+    for key, text in texts.items():
+        pk, _slash, place = key.partition("/")
+        if pk == str(question.pk):
+            rows.setdefault(int(place.partition("/")[0]), []).append(text)
+    return [rows[i] for i in sorted(rows)]
+
+
+def faults_in(
+    paper: Paper, typed: Mapping[int, Any], texts: Texts, touched: Collection[str]
+) -> Faults:
+    """Return what is wrong with what was typed, by what follows questions/ in the key."""
+    values, wrong = read_some(paper.questions, typed, paper.values)
+    now, found = {question.pk for question in asked(paper.questions, values)}, Faults()
+    for question in paper.questions:
+        keys = [key for key in touched if key.partition("/")[0] == str(question.pk)]
+        is_unasked = question.pk not in now and question.on_id not in wrong
+        if keys and question.pk in wrong:
+            long = (key for key in keys if len(texts[key]) > CELL)
+            found.append((next(long, keys[0]), _(wrong[question.pk])))
+        elif any(texts[key] for key in keys) and is_unasked:
+            told = {"on": number_of(paper, question.on_id), "value": question.on_value}
+            why = _("%(on)sが「%(value)s」のときだけ答える設問です。%(on)sを直すか、空欄にします。")
+            found.append((keys[0], why % told))
+    return found

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.questions import Value
 from revisions.inquiry.workbook.asked import Asked
 from revisions.inquiry.workbook.cells import Cell
-from revisions.inquiry.workbook.merge import Conflict, Merged, merge
+from revisions.inquiry.workbook.merge import Conflict, Merged, merge, table_of
 from revisions.inquiry.workbook.outcome import Outcome, outcome_of
 from revisions.inquiry.workbook.paper import Page, cells_of
 from revisions.inquiry.workbook.queries import asked_of
-from revisions.inquiry.workbook.questions import pages_of
 from revisions.inquiry.workbook.reading import Reading, read
 from revisions.inquiry.workbook.stamp import check_stamp, hash_for
+from revisions.inquiry.workbook.whole import pages_of
 from workflow.errors import Invalid
 from workflow.workbooks import open_workbook
 
@@ -60,12 +61,18 @@ class Review:
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """Return key → 個別事業1-1-(1) 取組2 から."""
+        """Return key → 個別事業1-1-(1) 取組2 から, and of a table 個別事業1-1-(1) 評価指標."""
         return {key: label for page in self.pages for key, label in _labels(page)}
 
     @cached_property
     def outcome(self) -> Outcome:
         return outcome_of(self.asked, self.cells, self.merged.chosen(self.picks))
+
+    @property
+    def values(self) -> Mapping[int, Value]:
+        """Return what the questions are answered with when it is accepted."""
+        values, paper = self.outcome.values, self.asked.paper
+        return paper.values if values is None else values
 
     @cached_property
     def faults(self) -> list[Fault]:
@@ -112,14 +119,9 @@ class Review:
         keys = list(conflict.mine)
         found = self.reading.found[keys[0]]
         now = {key: self.cells[key].text for key in keys}
-        label = self.labels[keys[0]]
-        if conflict.key not in self.cells:  # a table
-            label = f"{found.sheet} {_TABLES[conflict.key.rpartition('/')[2]]}"
+        label = self.labels[conflict.key]
         texts = [_in_lines(side) for side in (now, conflict.mine)]
         return Clash(conflict.key, label, found.sheet, found.at, *texts)
-
-
-_TABLES = {"actions": "年度ごとの取組", "indicators": "評価指標"}
 
 
 def reviewed(target: InquiryTarget, file: IO[bytes], picks: Iterable[str] = ()) -> Review:
@@ -129,7 +131,7 @@ def reviewed(target: InquiryTarget, file: IO[bytes], picks: Iterable[str] = ()) 
     """
     reading = read(open_workbook(file, formulas=True))
     check_stamp(reading, target)
-    return compared(asked_of(target, frozenset(reading.stamp.base)), reading, picks)
+    return compared(asked_of(target, tuple(reading.stamp.base)), reading, picks)
 
 
 def compared(asked: Asked, reading: Reading, picks: Iterable[str] = ()) -> Review:
@@ -159,6 +161,8 @@ def _place(fault: Fault, sheets: Sequence[str]) -> tuple[int, str, int, int]:
 def _labels(page: Page) -> Iterator[tuple[str, str]]:
     for block in page.blocks:
         for line in block.lines:
+            if table := table_of(f"{line.row}/"):
+                yield table, f"{page.title} {block.title}".strip()
             for column, value in enumerate(line.values):
                 if isinstance(value, Cell):
                     words = [page.title, str(line.values[0])]

@@ -18,6 +18,7 @@ _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _MIDDLE = Alignment(wrap_text=True, vertical="center")
 CHANGED = _fill("FFFFD59E")
+UNASKED = _fill("FFD9D9D9")
 
 STYLES: dict[str, dict[str, Any]] = {
     "heading": {"font": Font(FONT, 15, bold=True), "alignment": Alignment(vertical="center")},

@@ -1,5 +1,6 @@
 """Excelで回答する: a section takes its workbook away, sends it back, looks, and accepts."""
 
+from dataclasses import replace
 from io import BytesIO
 from secrets import token_hex
 from typing import Any
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from revisions.inquiry import reading
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.questions import unanswered
 from revisions.inquiry.states import WRITING, AnswerKind
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import may_answer, visible
@@ -25,8 +27,8 @@ from revisions.inquiry.workbook.http import file_name, xlsx
 from revisions.inquiry.workbook.marking import marked
 from revisions.inquiry.workbook.models import Upload
 from revisions.inquiry.workbook.queries import asked_of, upload_of
-from revisions.inquiry.workbook.questions import paper_of
 from revisions.inquiry.workbook.review import Review, reviewed
+from revisions.inquiry.workbook.whole import paper_of
 from workflow.access import Audience, audience
 from workflow.audit.queries import since
 from workflow.errors import Invalid, Stale
@@ -84,7 +86,7 @@ def save(request: SignedInRequest, target_id: int) -> HttpResponse:
         return _stale(request, target, seen)
     if not is_valid or form.cleaned_data["file"] != upload.sha256:
         return _show(request, target, accept=form)
-    review = reviewed(target, BytesIO(upload.body), form.picks())
+    review = replace(review, picks=form.picks())
     if review.faults:
         return _show(request, target, accept=form, picks=form.picks())
     try:
@@ -108,6 +110,7 @@ def _accept(
         removed=outcome.removed,
         opinions=outcome.opinions,
         withdrawn=outcome.withdrawn,
+        typed=outcome.typed,
         by=request.user,
         at=timezone.now(),
         **{name: form.cleaned_data[name] for name in ("file", "seen")},
@@ -201,6 +204,8 @@ def _read(
         "unchanged": [names[row.uid] for row in rows if row.kind == AnswerKind.UNCHANGED],
         "removed": [names[uid] for uid in outcome.removed],
         "opinions": _opinions(review),
+        "said": reading.question_changes(review.asked.paper, review.values),
+        "unsaid": unanswered(review.asked.paper.questions, review.values),
         "accept": accept or AcceptForm(initial=initial, clashes=review.clashes),
     }
 

@@ -9,9 +9,10 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from revisions.inquiry.models import Inquiry
-from revisions.inquiry.states import InquiryKind, InquiryState
+from revisions.inquiry.states import InquiryState
 from revisions.inquiry.views import inquiry_of
-from revisions.inquiry.workbook.collection import archive, table, workbook
+from revisions.inquiry.workbook.collected import ALL, Row, tables
+from revisions.inquiry.workbook.collection import archive, workbook
 from revisions.inquiry.workbook.http import attachment, file_name, xlsx
 from revisions.inquiry.workbook.queries import all_asked
 from workflow.access import Audience, audience, holds
@@ -20,14 +21,14 @@ from workflow.people.http import SignedInRequest
 from workflow.people.states import UserKind
 from workflow.tables import Encoding, to_csv
 
-ANSWERS, WORKBOOKS = "回答", "照会票"
+WORKBOOKS = "照会票"
 
 
 @audience(Audience.STAFF)
 @require_safe
 def as_workbook(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     found = _collected(request, inquiry_id)
-    return xlsx(workbook(_rows(found), ANSWERS), _name(ANSWERS, found))
+    return xlsx(workbook(_tables(found)), _name(ALL, found))
 
 
 @audience(Audience.STAFF)
@@ -36,9 +37,9 @@ def as_csv(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     found = _collected(request, inquiry_id)
     encoding = Encoding.CP932 if request.GET.get("encoding") == "cp932" else Encoding.UTF8
     return HttpResponse(
-        to_csv([_rows(found)], encoding),
+        to_csv([_tables(found)[ALL]], encoding),
         content_type="text/csv",
-        headers=attachment(f"{_name(ANSWERS, found)}.csv"),
+        headers=attachment(f"{_name(ALL, found)}.csv"),
     )
 
 
@@ -63,9 +64,9 @@ def _collected(request: SignedInRequest, inquiry_id: int) -> Inquiry:
     return found
 
 
-def _rows(found: Inquiry) -> list[list[str]]:
+def _tables(found: Inquiry) -> dict[str, list[Row]]:
     with override(settings.LANGUAGE_CODE):  # the table is a paper of the office, whoever takes it
-        return list(table(all_asked(found), asks_sheets=found.kind == InquiryKind.PROJECTS))
+        return tables(all_asked(found))
 
 
 def _name(word: str, found: Inquiry) -> str:

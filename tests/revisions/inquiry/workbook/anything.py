@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer
-from revisions.inquiry.queries import Sheets
+from revisions.inquiry.queries import Paper, Sheets
 from revisions.inquiry.workbook.asked import Asked
 from revisions.inquiry.workbook.names import Names
 from revisions.inquiry.workbook.reading import read
@@ -18,6 +18,7 @@ from workflow.workbooks import open_workbook
 
 FIRST, LAST = 2021, 2025
 SECTIONS = {"koho": "広報広聴課", "joho": "情報システム課", "somu": "総務課（消防本部）"}
+NO_QUESTIONS = Paper([], {})
 CLASSES = ("各施設所管課等", "総合政策課ほか")
 
 tricky = st.sampled_from(
@@ -94,6 +95,13 @@ def sheets(uid: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+PLAIN: dict[str, Any] = {
+    **dict.fromkeys(("overview", "aims", "rationale"), ""),
+    **{name: [] for name in ("actions", "indicators", "related", "notes")},
+    **{"uid": "P1", "name": "事業", "status": "new", "lead": ["koho"]},
+}
+
+
 def content(*projects: dict[str, Any]) -> dict[str, Any]:
     placements = [{"number": n, "project": p["uid"]} for n, p in enumerate(projects, 1)]
     program = {"number": 1, "name": "手続", "aim": "", "placements": placements}
@@ -108,9 +116,11 @@ def content(*projects: dict[str, Any]) -> dict[str, Any]:
 def asked(
     *projects: dict[str, Any],
     kind: str = "projects",
+    shared: tuple[dict[str, Any], ...] = (),
     answers: tuple[SheetAnswer, ...] = (),
     remarks: tuple[Remark, ...] = (),
-    base: frozenset[str] = frozenset(),
+    paper: Paper = NO_QUESTIONS,
+    base: tuple[str, ...] = (),
 ) -> Asked:
     plan = Plan(code="ict", title="計画", first_year=FIRST, last_year=LAST)
     target = InquiryTarget(
@@ -121,16 +131,16 @@ def asked(
         due_on=date(2026, 12, 4),
     )
     shown = Sheets(
-        content(*projects),
+        content(*projects, *shared),
         list(projects) if kind == "projects" else [],
-        [],
+        list(shared),
         {a.uid: a for a in answers},
-        remarkable=[project["uid"] for project in projects],
+        remarkable=[sheet["uid"] for sheet in shared or projects],
     )
     names = Names(SECTIONS, frozenset(CLASSES), tuple(SECTIONS.items()))
-    return Asked(target, shown, list(remarks), names, "情報システム課", base)
+    return Asked(target, shown, list(remarks), names, paper, "情報システム課", base)
 
 
 def review(given: bytes, *projects: dict[str, Any], **how: Any) -> Review:
     reading = read(open_workbook(BytesIO(given), formulas=True))
-    return compared(asked(*projects, base=frozenset(reading.stamp.base), **how), reading)
+    return compared(asked(*projects, base=tuple(reading.stamp.base), **how), reading)

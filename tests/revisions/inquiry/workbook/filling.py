@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.workbook.drawing import MARK, drawn, put
 from revisions.inquiry.workbook.queries import asked_of
-from revisions.inquiry.workbook.questions import paper_of
 from revisions.inquiry.workbook.review import Review, reviewed
+from revisions.inquiry.workbook.whole import paper_of
 
 
 def given_out(target: InquiryTarget, name: str = "ab12cd34") -> bytes:

@@ -9,10 +9,16 @@ from openpyxl import load_workbook
 
 from tests.counting import at_most
 from tests.revisions.inquiry.test_answers import remark, sheet
+from tests.revisions.inquiry.test_question_commands import CHOICE, NUMBER, THEN
+from tests.revisions.inquiry.test_question_views import FILE as ATTACHED
+from tests.revisions.inquiry.test_question_views import TABLE
+from tests.revisions.inquiry.test_questions import PNG
 from tests.revisions.inquiry.test_views import client
 from tests.revisions.inquiry.walk import (
     answer,
+    answer_questions,
     approve,
+    asked,
     issued,
     many_sections,
     prepared,
@@ -83,11 +89,63 @@ def test_opinions_have_a_row_each_and_the_silent_have_one(city):
     remark(target, text="言い方を改める。", project_uid="P06", place="概要")
     remark(target, text="全体に長い。", proposal="短くする。")
     found = rows(got(inquiry, "answers.csv"))
-    assert {(r["課コード"], r["番号"], r["意見"], r["修正案"]) for r in found} == {
+    assert {(r["課コード"], r["番号"], r["回答の内容"], r["修正案"]) for r in found} == {
         ("koseki", "", "", ""),
         ("koho", "1-2-(1)", "言い方を改める。", ""),
         ("koho", "", "全体に長い。", "短くする。"),
     }
+
+
+def test_remarks_and_answers_to_questions_are_rows_too(city):
+    target = asked(CHOICE, THEN, TABLE, NUMBER | {"required": True}, ATTACHED)
+    choice, then, table, _number, file = target.inquiry.questions.values_list("pk", flat=True)
+    rows_ = [["=更新", "1"], ["保守", "2"]]
+    typed = {choice: "はい", then: "+清掃", table: rows_, file: ("図.pdf", PNG)}
+    assert not answer_questions(target, typed)
+    found = [row for row in rows(got(target.inquiry, "answers.csv")) if row["区分"] == "設問"]
+    assert [(r["番号"], r["対象"], r["回答"], r["項目"], r["回答の内容"]) for r in found] == [
+        ("問1", "委託しますか", "", "", "はい"),
+        ("問2", "委託の内容", "", "", "'+清掃"),
+        ("問3", "内訳", "", "業務｜額", "'=更新｜1"),
+        ("問3", "内訳", "", "業務｜額", "保守｜2"),
+        ("問4", "見込額", "未回答", "", ""),
+        ("問5", "図面", "", "", "図.pdf"),
+    ]
+
+
+def test_a_table_that_was_asked_is_a_sheet_of_its_own(city):
+    target = asked(TABLE)
+    assert not answer_questions(target, {target.inquiry.questions.get().pk: [["=更新", "1"]]})
+    book = load_workbook(BytesIO(got(target.inquiry, "answers.xlsx").content))
+    assert book.sheetnames == ["回答", "問1"]
+    head, line = book["問1"].iter_rows()
+    assert [c.value for c in head][-2:] == ["業務", "額"]
+    assert [(c.value, c.data_type) for c in line][-2:] == [("=更新", "s"), ("1", "s")]
+    assert line[2].value == "広報広聴課"
+
+
+def test_remarks_on_others_sheets_are_rows_too(city):
+    inquiry = issued("joho", "koseki")
+    joho = receive(target_of(inquiry, "joho"), by="joho-tanto")
+    words = {"place": "概要", "reason": "読みやすさ", "proposal": "=直す"}
+    remark(joho, by="joho-tanto", project_uid="P02", text="長い。", **words)
+    [row] = [row for row in rows(got(inquiry, "answers.csv")) if row["区分"] == "意見"]
+    assert (row["課コード"], row["項目"], row["理由"]) == ("joho", "概要", "読みやすさ")
+    assert (row["回答の内容"], row["修正案"]) == ("長い。", "'=直す")
+
+
+def test_what_was_sent_with_an_answer_is_in_the_archive_by_what_it_is(city):
+    target = asked(ATTACHED, ATTACHED | {"label": "../別の図"})
+    one, two = target.inquiry.questions.values_list("pk", flat=True)
+    assert not answer_questions(target, {one: ("../図.exe", PNG), two: ("図", PNG)})
+    with ZipFile(BytesIO(got(target.inquiry, "workbooks.zip").getvalue())) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            "広報広聴課_koho.xlsx",
+            "広報広聴課_koho_問1_図.png",
+            "広報広聴課_koho_問2_図.png",
+        ]
+        assert archive.read("広報広聴課_koho_問1_図.png") == PNG
 
 
 def test_the_archive_has_a_workbook_an_addressee_by_its_name(inquiry):

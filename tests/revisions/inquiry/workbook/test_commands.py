@@ -174,8 +174,8 @@ def test_opinions_are_added_rewritten_and_withdrawn(opinions):
     save(
         opinions,
         opinions=[
-            Opinion(first.pk, str(first.pk), "P06", "概要", "改めた意見", ""),
-            Opinion(None, "ab-1", "", "", "新しい意見", "修正案"),
+            Opinion(first.pk, str(first.pk), "P06", "概要", "改めた意見", "理由", ""),
+            Opinion(None, "ab-1", "", "", "新しい意見", "", "修正案"),
         ],
         withdrawn=[second.pk],
     )
@@ -192,7 +192,7 @@ def test_opinions_are_added_rewritten_and_withdrawn(opinions):
         {"answers": [Answer("P06", "discontinue", {}, {"uid": "P06"}, reason="理由")]},
         {"answers": [Answer("new-1", "add", {}, {}, "9-9", "理由")]},
         {"answers": [Answer("P06", "nonsense", {}, {"uid": "P06"})]},
-        {"opinions": [Opinion(None, "a-1", "", "", "意見", "")]},
+        {"opinions": [Opinion(None, "a-1", "", "", "意見", "", "")]},
     ],
 )
 def test_what_the_page_would_refuse_is_refused_as_a_whole(target, wrong):
@@ -205,7 +205,7 @@ def test_what_the_page_would_refuse_is_refused_as_a_whole(target, wrong):
 
 def test_an_opinion_says_something_about_a_project_there_is(opinions):
     for project, text in (("", "  "), ("P99", "意見")):
-        wrong = Opinion(None, "a-1", project, "", text, "")
+        wrong = Opinion(None, "a-1", project, "", text, "", "")
         with pytest.raises(Invalid):
             save(opinions, opinions=[wrong])
     assert not opinions.remarks.exists()

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from revisions.plan.lines import indicator_line
 from tests.revisions.inquiry.test_answers import remark
-from tests.revisions.inquiry.walk import issued, receive, target_of
+from tests.revisions.inquiry.walk import answer_questions, asked, issued, receive, target_of
 from tests.revisions.inquiry.workbook.filling import (
     filled,
     given_out,
@@ -20,6 +20,7 @@ from tests.revisions.inquiry.workbook.filling import (
     shuffled,
     squares,
 )
+from tests.revisions.inquiry.workbook.test_beside_sheets import QUESTIONS, keys
 
 SOFFICE = shutil.which("soffice")
 
@@ -103,6 +104,36 @@ def test_opinions_come_through(city, tmp_path):
     review = looked_at(target, converted(body, tmp_path, "ods", "xlsx"))
     assert first.pk in [known.pk for known in review.asked.remarks]
     assert [opinion.text for opinion in review.outcome.opinions] == ["新しい意見"]
+
+
+def test_questions_and_remarks_come_through(city, tmp_path):
+    target = asked(*QUESTIONS)
+    choice, then, table, number, day, _file = keys(target)
+    answer_questions(target, {int(number.removeprefix("questions/")): "1234.5"})
+    cells = {choice: "はい", then: "=1+2\n二行目", f"{table}/2/c1": "＋12,000", day: "R8.12.4"}
+    body = filled(given_out(target), cells, shuffled(3))
+    direct = looked_at(target, body)
+    review = looked_at(target, converted(body, tmp_path, "ods", "xlsx"))
+    assert (review.faults, review.missing) == ([], [])
+    assert review.outcome == direct.outcome
+    assert list(review.values.values()) == [
+        "はい",
+        "=1+2\n二行目",
+        [["", "＋12,000"]],
+        "1234.5",
+        "2026-12-04",
+    ]
+
+
+def test_remarks_on_others_sheets_come_through(city, tmp_path):
+    joho = receive(target_of(issued("joho", "koseki"), "joho"), by="joho-tanto")
+    first = remark(joho, by="joho-tanto", project_uid="P02", text="+81から始まる意見")
+    cells = {"remarks/P02.ab12cd34-1/text": "新しい意見", "remarks/P02.ab12cd34-1/reason": "=理由"}
+    body = filled(given_out(joho), cells, shuffled(2))
+    review = looked_at(joho, converted(body, tmp_path, "ods", "xlsx"))
+    assert (review.faults, review.missing) == ([], [])
+    assert [known.pk for known in review.asked.remarks] == [first.pk]
+    assert [(o.text, o.reason) for o in review.outcome.opinions] == [("新しい意見", "=理由")]
 
 
 def test_a_formula_typed_there_is_an_error_here(target, tmp_path):

@@ -6,9 +6,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from revisions.inquiry.models import Remark, SheetAnswer
+from revisions.inquiry.models_questions import Question
+from revisions.inquiry.queries import Paper
+from revisions.inquiry.states import QuestionKind
 from revisions.inquiry.workbook.cells import Kind
 from revisions.inquiry.workbook.drawing import drawn
-from revisions.inquiry.workbook.questions import paper_of
+from revisions.inquiry.workbook.whole import paper_of
 from revisions.plan.forms import SheetForm
 from tests.revisions.inquiry.workbook import anything
 from tests.revisions.inquiry.workbook.filling import filled, shuffled
@@ -139,13 +142,8 @@ def _list(data: dict[str, str], name: str, listed: list[Any]) -> str | None:
 
 
 def test_every_kind_of_cell_is_tried() -> None:
-    body = anything.review(given_out(_plain()), _plain())
-    assert {cell.kind for cell in body.cells.values()} == set(Kind)
-
-
-def _plain() -> dict[str, Any]:
-    return {
-        **dict.fromkeys(("overview", "aims", "rationale"), ""),
-        **{name: [] for name in ("actions", "indicators", "related", "notes")},
-        **{"uid": "P1", "name": "事業", "status": "new", "lead": ["koho"]},
-    }
+    kinds = {QuestionKind.NUMBER, QuestionKind.DATE}
+    paper = Paper([Question(pk=n, kind=kind, label="問") for n, kind in enumerate(kinds, 1)], {})
+    body = given_out(anything.PLAIN, paper=paper)
+    cells = anything.review(body, anything.PLAIN, paper=paper).cells
+    assert {cell.kind for cell in cells.values()} == set(Kind)
