@@ -114,7 +114,7 @@ class InquiryTarget(Audited):
     reason = models.TextField(blank=True)
 
     says_something = False  # parts.lock_target() tells
-    is_steered = is_mended = False  # views_target.visible() tells, to whoever looks at it
+    is_steered = is_mended = has_chief = False  # views_target.visible() tells, to whoever looks
 
     class Meta:
         ordering = ["inquiry", "section__order", "pk"]

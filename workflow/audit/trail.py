@@ -66,21 +66,23 @@ def record_all(
     before: str = "",
     after: str = "",
     reason: str = "",
-) -> None:
+) -> list[AuditEntry]:
     """Save many new rows of one table, each with the first entry of its chain and its own facts.
 
     A constant number of statements per 500 rows.
     """
     require_transaction("record_all")
     if not rows:
-        return
+        return []
     subjects = [subject for subject, _ in rows]
     type(subjects[0])._default_manager.bulk_create(subjects, batch_size=BATCH)
+    entries = []
     for subject, facts in rows:
         words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
-        entry = _chained(subject, verb, by, at, facts=facts, **words)
+        entries.append(_chained(subject, verb, by, at, facts=facts, **words))
         move(subject)
-        add(entry)
+        add(entries[-1])
+    return entries
 
 
 def _chained(
