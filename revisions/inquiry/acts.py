@@ -38,27 +38,27 @@ class BulkAct:
 ACTS = {
     "accept": BulkAct(
         _("受理する"),
-        _("変更が計画案に、意見が意見台帳に入ります。"),
+        _("計画案と意見台帳に入ります。"),
         commands.accept_each,
         _("%d課の回答を受理しました。"),
         tone="primary",
     ),
     "remind": BulkAct(
         _("督促する"),
-        _("回答を待っている課に、課ごとに知らせます。"),
+        _("課ごとに知らせます。"),
         commands.remind_each,
         _("%d課に督促しました。"),
     ),
     "extend": BulkAct(
         _("期限を延ばす"),
-        _("次の画面で、新しい期限を入れます。期限を課に知らせます。"),
+        _("次に、新しい期限を入れます。"),
         commands.extend_each,
         _("%d課の期限を延ばしました。"),
         BulkExtendForm,
     ),
     "return": BulkAct(
         _("差し戻す"),
-        _("次の画面で、理由と期限を入れます。課は、もう一度課長の確認に回します。"),
+        _("次に、理由と期限を入れます。"),
         commands.return_each,
         _("%d課の回答を差し戻しました。"),
         BulkReturnForm,
@@ -66,7 +66,7 @@ ACTS = {
     ),
     "waive": BulkAct(
         _("回答不要とする"),
-        _("次の画面で、理由を入れます。この課の回答を待たずに進みます。"),
+        _("次に、理由を入れます。"),
         commands.waive_each,
         _("%d課の回答を不要としました。"),
         BulkReasonForm,

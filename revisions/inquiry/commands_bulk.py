@@ -158,13 +158,15 @@ def _accept(
     at: datetime,
 ) -> None:
     """alone: gets the ids of those that add or drop a project"""
+    revision_id = Inquiry.objects.values_list("revision", flat=True).get(pk=inquiry_id)
+    revision = lock_revision(revision_id)  # lock
     inquiry = _inquiry(inquiry_id)
-    inquiry.revision = lock_revision(inquiry.revision_id)  # lock
+    inquiry.revision = revision
     targets = parts.lock_all(inquiry, picked)
     prefetch_related_objects(list(targets.values()), "answers", "remarks")
 
-    post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
-    draft, taken = draft_sheets(inquiry.revision), list[tuple[Acceptable, str]]()
+    post = check_can_steer(by, revision, in_tokyo(at))  # check
+    draft, taken = draft_sheets(revision), list[tuple[Acceptable, str]]()
     alone += [pk for pk, target in targets.items() if adds_or_drops(target)]
 
     def take(target: InquiryTarget) -> None:
@@ -174,7 +176,7 @@ def _accept(
         taken.append((one, before))
 
     outcome.each(targets, {pk: seen for pk, seen in picked.items() if pk not in alone}, take)
-    take_over(inquiry.revision, taken, draft, by=by, post=post, at=at)  # record, tell
+    take_over(revision, taken, draft, by=by, post=post, at=at)  # record, tell
 
 
 @command

@@ -1,6 +1,6 @@
 """照会先の画面: what one section was asked and answers, for the section and for the secretariat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -155,6 +155,7 @@ def show(
     answers = found.state in EXTENDABLE and may_answer(request, found)
     writing = found.state in WRITING and answers
     remarks, typed = list(found.remarks.all()), with_drafts(found) if writing else []
+    history = history_of(found.key)
     context = {
         "target": found,
         "inquiry": found.inquiry,
@@ -181,7 +182,8 @@ def show(
         "unsaid": paper.unanswered,
         "answered_any": bool(paper.values),
         "asked_as": _why_asked(found),
-        "history": history_of(found.key),
+        "history": history,
+        "reopened": _reopened(history),
         "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
         "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
@@ -191,6 +193,12 @@ def show(
         **_forms(found, sheets, failed or {}),
     }
     return render(request, "inquiry/target.html", context, status=422 if failed else 200)
+
+
+def _reopened(history: Iterable[dict[str, Any]]) -> bool:
+    """Whether what came back last was reopened, not returned."""
+    back = (entry["verb"] for entry in history if entry["after"] == TargetState.RETURNED)
+    return next(back, "") == "inquiry.reopened"
 
 
 def _steering(found: InquiryTarget) -> QuerySet[Group]:
