@@ -32,7 +32,7 @@ def test_everything_is_listed_at_once(city):
     with pytest.raises(Unmet) as refused:
         submit(target)
     assert [one.link for one in refused.value.missing] == [
-        page(target, "sheets/P35/"),
+        page(target, "sheets/P11/"),
         page(target, "sheets/P06/"),
         page(target, f"questions/#question-{question.pk}"),
         f"/forwards/{row.pk}/",
