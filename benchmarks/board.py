@@ -178,7 +178,7 @@ def measure_reminders(inquiries: list[Any], at: datetime) -> list[dict[str, Any]
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from revisions.inquiry.commands_board import remind_each
+    from revisions.inquiry.commands_bulk import remind_each
     from revisions.models import InquiryTarget
     from workflow.models import User
 

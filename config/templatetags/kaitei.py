@@ -170,7 +170,9 @@ def field(bound: BoundField, check_url: str = "") -> dict[str, Any]:
         for kind, there in (("hint", bound.help_text), ("error", bound.errors), ("live", check_url))
         if there
     ]
-    attrs: dict[str, str | bool] = {}
+    attrs: dict[str, str | bool] = {
+        "maxlength": False
+    }  # a browser would cut what is pasted, untold
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if check_url:

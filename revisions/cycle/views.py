@@ -132,6 +132,7 @@ def _show(
         "dues": dues_of(found, today),
         "steers": steers,
         "tabs": tabs(found, "revision", everything),
+        "has_table": found.state in RUNNING and found.plan.current_id is not None,
         "may_withdraw": steers and found.state in RUNNING,
         "withdraw_form": failed or withdraw_form,
         "failed": failed,

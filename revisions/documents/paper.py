@@ -19,6 +19,7 @@ Side = Literal["new", "old"]
 
 SIDES: tuple[Side, Side] = ("new", "old")
 TITLE = "新旧対照表"
+WORKING = "（作業中）"
 NOTHING = "二つの版に違いはありません。"
 _SHOWN: dict[Side, str] = {"new": "=+", "old": "=-"}
 _NOT_HELD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -34,6 +35,7 @@ class Paper:
     new, old  the versions in words: 第5版 計画案（令和3年4月20日）
     about     scope and order in words
     dated     when the newer version was made; the document itself says no other time
+    is_working  the newer one is a draft, taken at that time (作業中)
     """
 
     plan: str
@@ -42,10 +44,11 @@ class Paper:
     about: str
     dated: datetime
     groups: tuple[Group, ...]
+    is_working: bool = False
 
     @property
     def title(self) -> str:
-        return clean(f"{self.plan}　{TITLE}")
+        return clean(f"{self.plan}　{TITLE}{WORKING if self.is_working else ''}")
 
     @property
     def versions(self) -> tuple[str, str]:

@@ -1,10 +1,30 @@
 """新旧対照表を読む: why a version differs from another, as was said when it was changed."""
 
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
 from revisions.documents.table import Reason
 from revisions.plan.content import Content
-from revisions.plan.models import PlanVersion
+from revisions.plan.models import PlanVersion, Revision
+from revisions.plan.queries import content_of
 from revisions.plan.queries_changes import changes_between
+from workflow.audit.chain import canonical
 from workflow.people.models import Section
+
+
+def working(revision: Revision, at: datetime) -> PlanVersion:
+    """Return the draft as it stands, as the version after the last: one that nobody has kept."""
+    last = PlanVersion.objects.filter(plan=revision.plan).aggregate(last=Max("number"))["last"]
+    return PlanVersion(
+        plan=revision.plan,
+        revision=revision,
+        number=(last or 0) + 1,
+        label=_("作業中の計画案"),
+        content=canonical(content_of(revision)),
+        made_at=at,
+    )
 
 
 def reasons_between(

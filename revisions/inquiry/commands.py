@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime
 
-from revisions.inquiry import gates, parts
-from revisions.inquiry.gates_between import check_still_time, check_time
+from revisions.inquiry import gates, parts, parts_steer
+from revisions.inquiry.gates_between import check_shortened, check_still_time, check_time
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_addressees import send_out
 from revisions.inquiry.parts_tiers import ask_again, due_day
@@ -132,32 +132,15 @@ def return_answer(
 ) -> InquiryTarget:
     """Return an answer to the section (差戻し), by the day it had, or by a later one."""
     target = parts.lock_target(pk=target_id)  # lock
-    due_on = due_on or target.due_on
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
     check_reason(reason)
-    gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
+    gates.check_due(due_on or target.due_on, at, accept_closed_day=accept_closed_day)
 
-    before = target.state
-    target.return_(reason=reason, due_on=due_on)  # move
-
-    entry = record(  # record
-        "inquiry.returned",
-        target,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=target.state,
-        reason=reason,
-        due_on=due_on.isoformat(),
-    )
+    parts_steer.give_back(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell
     ask_again(target, by=by, at=at)
-    parts.tell(  # tell
-        entry, target, [target.section.group], reason=reason, due_on=due_on.isoformat()
-    )
     return target
 
 
@@ -173,21 +156,8 @@ def waive(
     gates.check_running(target)
     check_reason(reason)
 
-    before = target.state
-    target.waive(reason=reason)  # move
-
-    entry = record(  # record
-        "inquiry.waived",
-        target,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=target.state,
-        reason=reason,
-    )
+    parts_steer.waive(target, reason, by=by, post=post, at=at)  # move, record, tell
     lift(target, parts.DEADLINE, by=by, at=at)
-    parts.tell(entry, target, [target.section.group], reason=reason)  # tell
     return target
 
 
@@ -196,37 +166,24 @@ def extend(
     *,
     target_id: int,
     due_on: date,
-    reason: str,
+    reason: str = "",
     accept_closed_day: bool = False,
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> InquiryTarget:
-    """Give a section more time (期限延長), whether or not it asked for it."""
+    """Give a section more time (期限延長), whether or not it asked for it.
+
+    reason  needed where it is less than the section asked for, or than it had
+    """
     target = parts.lock_target(pk=target_id)  # lock
 
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    check_reason(reason)
+    check_shortened(target, due_on, reason)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 
-    before, wanted_on = target.due_on.isoformat(), target.wanted_on
-    target.extend(due_on=due_on)  # move
-
-    entry = record(  # record
-        "inquiry.extended",
-        target,
-        by=by,
-        post=post,
-        at=at,
-        before=before,
-        after=due_on.isoformat(),
-        reason=reason,
-        asked=wanted_on.isoformat() if wanted_on else None,
-    )
+    parts_steer.extend(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell
     extend_deadline(target, parts.DEADLINE, due_on=due_day(target, at), by=by, at=at)
-    parts.tell(  # tell
-        entry, target, [target.section.group], reason=reason, due_on=due_on.isoformat()
-    )
     return target

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from revisions.inquiry import gates, parts
-from revisions.inquiry.gates_between import check_agreed, check_not_forwarded
 from revisions.inquiry.gates_drafts import check_drafts, check_no_drafts
+from revisions.inquiry.gates_submit import check_complete
 from revisions.inquiry.models import InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.parts_drafts import drop
 from revisions.inquiry.parts_joint import ask_consents, tell_leads
@@ -22,7 +22,6 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import receive as receive_deadline
 from workflow.ledger.command import command
 from workflow.people.models import User
-from workflow.people.queries import chief_of
 
 
 @command
@@ -236,11 +235,7 @@ def submit(
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    check_not_forwarded(sheets)
-    gates.check_complete(target, sheets, paper)
-    check_agreed(target, sheets)
-    check_no_drafts(target)
-    chief = gates.check_has_chief(chief_of(target.section), target.section)
+    chief = check_complete(target, sheets, paper)
 
     before = target.state
     request = circulate(  # move

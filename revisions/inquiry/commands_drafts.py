@@ -10,7 +10,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from revisions.inquiry import gates, parts, queries
-from revisions.inquiry.gates_drafts import check_any_drafts
+from revisions.inquiry.gates_drafts import check_any_drafts, check_lengths
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import UID, AnswerDraft, Presence
 from revisions.inquiry.parts_drafts import drop, lock_fields, met, share_target
@@ -41,6 +41,7 @@ def save_fields(*, target_id: int, uid: str, page: Page, by: User, at: datetime)
 
     post = check_can_answer(by, target, in_tokyo(at))  # check
     gates.check_running(target)
+    check_lengths(page.typed)
     target.write()
 
     @cache

@@ -5,9 +5,9 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from revisions.inquiry.limits import LIMITS
 from revisions.inquiry.states import InquiryKind, TargetState
 from revisions.inquiry.tiers import Tiers
 from revisions.plan.states import DropReason
@@ -129,7 +129,9 @@ class WhyForm(forms.Form):
 
     was = forms.CharField(widget=forms.HiddenInput)
     place = forms.ChoiceField(label=_("掲載する事業推進計画"))
-    reason = forms.CharField(label=_("変更・掲載の理由"), max_length=2000, widget=prose(3))
+    reason = forms.CharField(
+        label=_("変更・掲載の理由"), max_length=LIMITS["reason"], widget=prose(3)
+    )
 
     def __init__(self, *args: Any, places: Mapping[str, str] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,21 +165,33 @@ class RemarkForm(Act):
         self.fields["project_uid"].required = not whole
 
 
-class ExtendForm(ReasonForm, ClosedDay):
-    """期限延長."""
+class MoreTime(ClosedDay):
+    """期限延長: why, where it is less than was asked for or than there was."""
 
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=2000,
+        widget=prose(3),
+        help_text=_("課の申出より、またはいまの期限より早い日にするときは、入れてください。"),
+    )
+
+
+class ExtendForm(Act, MoreTime):
     field_order = ("seen", "due_on", "accept_closed_day", "reason")
 
 
-class AskExtensionForm(ExtendForm):
+class AskExtensionForm(ReasonForm, ClosedDay):
     """期限延長の申出."""
 
+    field_order = ("seen", "due_on", "accept_closed_day", "reason")
     due_on = DayField(label=_("延ばしてほしい期限"))
 
 
-class ReopenForm(ExtendForm):
+class ReopenForm(ReasonForm, ClosedDay):
     """再開."""
 
+    field_order = ("seen", "due_on", "accept_closed_day", "reason")
     due_on = DayField(label=_("新しい期限"))
 
 
@@ -208,34 +222,3 @@ class ReturnForm(ReasonForm, ClosedDay):
         required=False,
         help_text=_("空欄のときは、いまの期限のままです。期限が過ぎているときは入れてください。"),
     )
-
-
-class PickedField(forms.Field):
-    """Rows picked from a list, each as 12.5: its id and the chain_length that the list showed."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: list[str] | None) -> dict[int, int]:
-        try:
-            picked = {int(pk): int(seen) for pk, seen in (one.split(".") for one in value or [])}
-        except ValueError as error:
-            raise ValidationError(_("選び直してください。")) from error
-        if any(not 0 < pk < 2**63 for pk in picked):
-            raise ValidationError(_("選び直してください。"))
-        return picked
-
-
-class PickedForm(forms.Form):
-    ids = PickedField(label=_("課"))
-
-
-class BulkReasonForm(PickedForm):
-    """Why many addressees need not answer."""
-
-    reason = forms.CharField(label=_("理由"), max_length=2000, widget=prose(3))
-
-
-class BulkExtendForm(BulkReasonForm, ClosedDay):
-    """By when and why many addressees have more time."""
-
-    field_order = ("ids", "due_on", "accept_closed_day", "reason")

@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from revisions.inquiry.forms import BulkReasonForm, Choices, ClosedDay
+from revisions.inquiry.forms import Choices
 from revisions.inquiry.states import TargetState
-from workflow.deadline.fields import DayField
 
 LATE = [
     ("", _("すべて")),
@@ -44,14 +43,3 @@ class SeenForm(forms.Form):
     """ここまで見た: up to which entry the page was made."""
 
     upto = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-
-class BulkReturnForm(BulkReasonForm, ClosedDay):
-    """Why many answers go back, and by when they are to come again."""
-
-    field_order = ("ids", "due_on", "accept_closed_day", "reason")
-    due_on = DayField(
-        label=_("新しい期限"),
-        required=False,
-        help_text=_("空欄のときは、課ごとの今の期限のままです。期限が過ぎている課は返せません。"),
-    )

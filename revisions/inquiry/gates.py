@@ -1,32 +1,25 @@
 """いつ: what must be so before an inquiry goes out, an answer goes up, a stage ends."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from revisions.inquiry.duties import Sheet, programs
-from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
+from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.models_questions import Question
-from revisions.inquiry.queries import Paper, Sheets
-from revisions.inquiry.queries_conflict import Clash
+from revisions.inquiry.queries import Sheets
 from revisions.inquiry.questions import faults
 from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
-from revisions.plan.content import Content, numbers
 from revisions.plan.gates import check_changed, check_reason, check_sheet
-from revisions.plan.merging import NAMED, PLACE, Choice, field_of, resolve
-from revisions.plan.models import Revision
 from revisions.plan.states import DropReason
-from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.era import era_date
 from workflow.deadline.queries import calendar
-from workflow.errors import Invalid, Missing, Stale, Unmet
+from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
-from workflow.people.models import Post, Section
-
-Decided = Mapping[str, Mapping[str, Choice]]
-KEEP = Choice("draft")
+from workflow.people.models import Section
 
 
 def page(target: InquiryTarget, part: str = "") -> str:
@@ -58,11 +51,16 @@ def check_words(*, kind: str, title: str) -> None:
         raise Invalid(_("件名を200字までで入力してください。"), field="title")
 
 
-def check_due(due_on: date, at: datetime, *, accept_closed_day: bool) -> None:
-    """A due date is ahead, and on an open day unless it is meant to be on a closed one."""
+def check_due(
+    due_on: date, at: datetime, *, accept_closed_day: bool, days: Calendar | None = None
+) -> None:
+    """A due date is ahead, and on an open day unless it is meant to be on a closed one.
+
+    days  the city's calendar, where many are checked
+    """
     if due_on < in_tokyo(at):
         raise Invalid(_("期限は、今日以後の日にしてください。"), field="due_on")
-    days = calendar()
+    days = days or calendar()
     if days.is_closed(due_on) and not accept_closed_day:
         told = {"day": era_date(due_on), "before": era_date(days.previous_working_day(due_on))}
         raise Invalid(
@@ -127,68 +125,6 @@ def check_questions(questions: Sequence[Question]) -> None:
             _("「%(question)s」：%(why)s") % {"question": question.label, "why": _(why)},
             field=field,
         )
-
-
-def check_complete(target: InquiryTarget, sheets: Sheets, paper: Paper) -> None:
-    """Refuse to go up while anything has no answer, each with the place where it is answered."""
-    missing = [_unanswered(target, sheets.content, sheet) for sheet in sheets.unanswered]
-    missing += [
-        Missing(
-            _("設問「%s」に答える") % question.label,
-            page(target, f"questions/#question-{question.pk}"),
-        )
-        for question in paper.unanswered
-    ]
-    if missing:
-        raise Unmet(_("まだ回答していない個別事業や設問があります。"), missing)
-
-
-def check_has_chief(chief: Post | None, section: Section) -> Post:
-    if chief is None:
-        raise Unmet(_("%sに課長の職がないため、回付できません。") % section.name)
-    return chief
-
-
-def check_decided(target: InquiryTarget, clashes: Collection[Clash], decided: Decided) -> None:
-    """Refuse while the draft has moved in what the section changed and nobody chose between both.
-
-    decided  uid → field → whose words stand
-    raises   Stale when something was decided that is no clash any more
-    """
-    missing, asked = [], {clash.answer.uid: clash.fields for clash in clashes}
-    if any(set(given) - set(asked.get(uid, ())) for uid, given in decided.items()):
-        raise Stale
-    for clash in clashes:
-        given = decided.get(clash.answer.uid, {})
-        open_ = [f for f in clash.fields if f not in given]
-        if clash.draft is None and given.get(PLACE, KEEP) != KEEP:
-            raise Invalid(_("計画案から廃止された事業には、変更を入れられません。"), field=PLACE)
-        if open_:
-            fields = "、".join(dict.fromkeys(_(NAMED[field_of(name)]) for name in open_))
-            told = {"name": clash.answer.before["name"], "fields": fields}
-            link = page(target, f"conflicts/#clash-{clash.answer.uid}")
-            missing.append(Missing(_("「%(name)s」の%(fields)sを決める") % told, link))
-    if missing:
-        raise Unmet(_("照会の後に、計画案の同じところが変わっています。"), missing)
-
-
-def check_outcome(
-    revision: Revision, draft: Mapping[str, Sheet], answers: Iterable[SheetAnswer], decided: Decided
-) -> dict[str, Sheet]:
-    """Return what every edit comes to, uid → fields; refuse one that leaves a sheet wrong."""
-    finals = {}
-    for answer in answers:
-        if answer.kind == AnswerKind.EDIT and (sheet := draft.get(answer.uid)):
-            given = decided.get(answer.uid, {})
-            final = resolve(sheet, answer.before, answer.proposed, given)
-            check_sheet(revision.plan, sheet | final)
-            finals[answer.uid] = final
-    return finals
-
-
-def _unanswered(target: InquiryTarget, content: Content, sheet: Sheet) -> Missing:
-    told = {"number": numbers(content)[sheet["uid"]], "name": sheet["name"]}
-    return Missing(_("%(number)s %(name)s") % told, page(target, f"sheets/{sheet['uid']}/"))
 
 
 def check_inquiry_done(stage: Stage) -> None:

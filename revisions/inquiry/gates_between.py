@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from revisions.inquiry.duties import other_leads
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Consent
@@ -50,6 +51,15 @@ def check_wanted(target: InquiryTarget, until: date) -> None:
         raise Invalid(_("いまの期限より後の日にしてください。"), field="due_on")
 
 
+def check_shortened(target: InquiryTarget, due_on: date, reason: str) -> None:
+    """Less time than a section asked for, or than it had, is given with a reason."""
+    if due_on < (target.wanted_on or target.due_on) and not reason.strip():
+        told = {"day": era_date(target.wanted_on or target.due_on)}
+        asked = _("課が申し出た%(day)sより早い日にするときは、理由を入力してください。")
+        had = _("いまの期限の%(day)sより早い日にするときは、理由を入力してください。")
+        raise Invalid((asked if target.wanted_on else had) % told, field="reason")
+
+
 def check_is_wanted(target: InquiryTarget) -> None:
     if target.wanted_on is None:
         raise Unmet(_("この課は、期限の延長を申し出ていません。"))
@@ -68,14 +78,17 @@ def check_forwardable(
     return section
 
 
-def check_not_forwarded(sheets: Sheets) -> None:
-    """Refuse to go up while another section has not said whether it answers for a sheet."""
-    waiting = [
-        Missing(_("%sの返事を待つか、転送を取り下げる") % row.section.name, f"/forwards/{row.pk}/")
-        for row in sheets.forwards.values()
+def unreplied(sheets: Sheets) -> list[Missing]:
+    """Return where another section has not said whether it answers for a sheet."""
+    places = numbers(sheets.content)
+    told = _("%(number)s：%(section)sの返事を待つか、転送を取り下げる")
+    return [
+        Missing(
+            told % {"number": places.get(uid, ""), "section": row.section.name},
+            f"/forwards/{row.pk}/",
+        )
+        for uid, row in sheets.forwards.items()
     ]
-    if waiting:
-        raise Unmet(_("転送の返事を待っている個別事業があります。"), waiting)
 
 
 def check_can_take_in(into: InquiryTarget) -> None:
@@ -86,10 +99,12 @@ def check_can_take_in(into: InquiryTarget) -> None:
         raise Unmet(refused % told, [Missing(_("回答を開く"), page(into))])
 
 
-def check_agreed(target: InquiryTarget, sheets: Sheets) -> None:
-    """Refuse to go up without those who lead a sheet too (共管), each with what it said."""
-    if missing := [_disagreed(target, sheets, row) for row in missing_consents(target)]:
-        raise Unmet(_("共管の課の同意がそろっていません。"), missing)
+def disagreed(target: InquiryTarget, sheets: Sheets) -> list[Missing]:
+    """Return who leads a sheet too (共管) and does not consent, each with what it said."""
+    given, code = sheets.answers.values(), target.section.code
+    if not any(other_leads(code, answer.before, answer.proposed) for answer in given):
+        return []
+    return [_disagreed(target, sheets, row) for row in missing_consents(target)]
 
 
 def _disagreed(target: InquiryTarget, sheets: Sheets, row: Consent) -> Missing:

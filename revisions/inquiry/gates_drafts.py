@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revisions.inquiry.gates import page as page_of
+from revisions.inquiry.limits import TooLong, too_long
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_drafts import AnswerDraft
 from revisions.inquiry.queries import Sheets, sheets_of
@@ -30,6 +31,21 @@ class WrittenMeanwhile(Refused):
     def __init__(self, clashes: list[str], moved: list[str], latest: Values) -> None:
         super().__init__()
         self.clashes, self.moved, self.latest = clashes, moved, latest
+
+
+class TooMuchTyped(Refused):
+    """Something typed is longer than its field takes; texts: of every field the first such."""
+
+    status = 422
+
+    def __init__(self, texts: dict[str, TooLong]) -> None:
+        super().__init__(_("長すぎる欄があるため、下書きを保存していません。"))
+        self.texts = texts
+
+
+def check_lengths(values: Values) -> None:
+    if found := too_long(values):
+        raise TooMuchTyped(found)
 
 
 def check_drafts(
@@ -58,7 +74,7 @@ def check_no_drafts(target: InquiryTarget, uids: Collection[str] | None = None) 
     """Refuse while something is typed on one of `uids`, or on any sheet, and not answered."""
     if found := [uid for uid in with_drafts(target) if uids is None or uid in uids]:
         told = _("保存していない下書きがあります。開いて、回答に保存するか、破棄してください。")
-        raise Unmet(told, _typed_on(target, found))
+        raise Unmet(told, typed_on(target, sheets_of(target), found))
 
 
 def check_any_drafts(drafts: Collection[AnswerDraft]) -> None:
@@ -66,12 +82,16 @@ def check_any_drafts(drafts: Collection[AnswerDraft]) -> None:
         raise Unmet(_("破棄する下書きがありません。画面を開き直して、確かめてください。"))
 
 
-def _typed_on(target: InquiryTarget, uids: Iterable[str]) -> list[Missing]:
-    sheets = sheets_of(target)
+def typed_on(target: InquiryTarget, sheets: Sheets, uids: Iterable[str]) -> list[Missing]:
+    """Return where something is typed and not answered."""
     places = numbers(sheets.content)
     names = {sheet["uid"]: sheet["name"] for sheet in sheets.own}
     names |= {answer.uid: answer.proposed["name"] for answer in sheets.added}
+    told = _("%(sheet)sの下書きを、回答に保存するか破棄する")
     return [
-        Missing(f"{places.get(uid, '')} {names[uid]}".strip(), page_of(target, f"sheets/{uid}/"))
+        Missing(
+            told % {"sheet": f"{places.get(uid, '')} {names[uid]}".strip()},
+            page_of(target, f"sheets/{uid}/"),
+        )
         for uid in uids
     ]

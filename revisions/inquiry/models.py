@@ -117,7 +117,7 @@ class InquiryTarget(Audited):
 
     says_something = False  # parts.lock_target() tells
     asked_until: datetime | None = None  # queries_tiers.with_asked() tells
-    is_steered = is_mended = False  # views_target.visible() tells, to whoever looks at it
+    is_steered = is_mended = has_chief = False  # views_target.visible() tells, to whoever looks
 
     class Meta:
         ordering = ["inquiry", "section__order", "pk"]

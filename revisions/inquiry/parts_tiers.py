@@ -10,15 +10,18 @@ from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts import DEADLINE, secretariat
 from revisions.inquiry.queries_tiers import due_now, tier_of
 from revisions.inquiry.states import Tier
-from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.parts import hand_over, set_deadline
+from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.parts import hand_over, set_deadlines
 from workflow.deadline.queries import calendar
 from workflow.people.models import User
 
 
-def due_day(target: InquiryTarget, at: datetime) -> date:
-    """Return by when it is to go on from whom it lies with: never a day that is over."""
-    return max(due_now(target, calendar()), in_tokyo(at))
+def due_day(target: InquiryTarget, at: datetime, days: Calendar | None = None) -> date:
+    """Return by when it is to go on from whom it lies with: never a day that is over.
+
+    days  the city's calendar, where many are asked for
+    """
+    return max(due_now(target, days or calendar()), in_tokyo(at))
 
 
 def follow(target: InquiryTarget, group: Group, *, by: User, at: datetime) -> None:
@@ -26,16 +29,17 @@ def follow(target: InquiryTarget, group: Group, *, by: User, at: datetime) -> No
     hand_over(target, DEADLINE, group=group, due_on=due_day(target, at), by=by, at=at)
 
 
-def ask_again(target: InquiryTarget, *, by: User, at: datetime) -> None:
-    """Set the deadline of a section that has to answer anew."""
-    set_deadline(
-        subject=target,
+def ask_again(*targets: InquiryTarget, by: User, at: datetime) -> None:
+    """Set the deadlines of sections that have to answer one inquiry anew."""
+    if not targets:
+        return
+    days = calendar()
+    asked = [(t, t.section.group, page(t), due_day(t, at, days)) for t in targets]
+    set_deadlines(
+        asked,
         kind=DEADLINE,
-        title=target.inquiry.title,
-        link=page(target),
-        group=target.section.group,
-        due_on=due_day(target, at),
-        asked_by=next(iter(secretariat(target)), None),
+        title=targets[0].inquiry.title,
+        asked_by=next(iter(secretariat(targets[0])), None),
         by=by,
         at=at,
     )

@@ -207,3 +207,16 @@ def answer_counts(inquiry: Inquiry) -> dict[int, str]:
     for target, n in remarks.values_list("target").annotate(n=Count("pk")):
         found.setdefault(target, []).append(_("意見 %d") % n)
     return {target: "・".join(words) for target, words in found.items()}
+
+
+def with_numbers(remarks: list[Any], sheets: Sheets) -> list[tuple[Any, str]]:
+    """Pair each remark with the number and name of the project it is about."""
+    names = dict(projects_of(sheets))
+    whole = _("計画の全体、またはその他")
+    return [(remark, names.get(remark.project_uid, whole)) for remark in remarks]
+
+
+def projects_of(sheets: Sheets) -> list[tuple[str, str]]:
+    """Return (uid, number and name) of every project of the plan, in its order."""
+    names = {sheet["uid"]: sheet["name"] for sheet in sheets.content["projects"]}
+    return [(uid, f"{number} {names[uid]}") for uid, number in numbers(sheets.content).items()]

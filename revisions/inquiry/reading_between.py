@@ -1,6 +1,6 @@
 """What the pages show of tiers, of other leads, and of what the secretariat corrected."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -73,13 +73,3 @@ def consent_rows(consents: Iterable[Consent]) -> dict[str, list[Row]]:
         row: dict[str, Any] = {"consent": consent, "section": consent.target.section.name}
         found.setdefault(consent.answer.uid, []).append(row | {"word": word, "tone": tone})
     return found
-
-
-def waits_for(sheets: Sheets, said: Mapping[str, Iterable[Row]]) -> str:
-    """Return which other sections have to speak before the answer can go up.
-
-    said  as consent_rows() gives it
-    """
-    leads = [row["section"] for rows in said.values() for row in rows if not row["consent"].agrees]
-    named = [forward.section.name for forward in sheets.forwards.values()]
-    return "、".join(dict.fromkeys([*leads, *named]))

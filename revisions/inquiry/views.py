@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from revisions.inquiry import commands
+from revisions.inquiry.acts import offered
 from revisions.inquiry.forms import InquiryForm, IssueForm, TargetFilter
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.queries import (
@@ -44,19 +44,6 @@ from workflow.people.models import Department, Section
 from workflow.people.states import UserKind
 
 Crumbs = list[tuple[str, str]]
-
-BULK = [
-    ("accept", _("受理する"), _("変更が計画案に入ります。"), "primary"),
-    ("remind", _("督促する"), _("回答を待っている課に知らせます。"), ""),
-    ("extend", _("期限を延ばす"), _("次の画面で、日と理由を入れます。"), ""),
-    (
-        "waive",
-        _("回答不要とする"),
-        _("次の画面で、理由を入れます。"),
-        "negative",
-    ),
-]
-"""Acts on many addressees: what views_bulk.py does, its verb, its consequence, its tone."""
 
 
 @audience(Audience.STAFF)
@@ -140,7 +127,7 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "stage_url": reverse("stage", args=[found.stage_id]),
         "addressed": found.addressed,
         "left": open_days_left(found.due_on, today, days),
-        "acts": BULK if steers and found.state == InquiryState.ISSUED else [],
+        "acts": offered(found, steers=steers),
         "crumbs": crumbs(found, found.revision),
     }
     return render(request, "inquiry/inquiry.html", context)

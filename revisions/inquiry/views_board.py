@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from revisions.inquiry.acts import offered
 from revisions.inquiry.commands_board import mark_seen
 from revisions.inquiry.forms_board import BoardFilter, SeenForm
 from revisions.inquiry.models import Inquiry, InquiryTarget
@@ -42,13 +42,6 @@ Targets = QuerySet[InquiryTarget]
 
 PAGE, SHEETS = 50, 50
 """Rows of a page: addressees, sheets."""
-
-ACTS = [
-    ("accept", _("受理する"), _("変更が計画案に入ります。"), "primary"),
-    ("remind", _("督促する"), _("回答を待っている課に、課ごとに知らせます。"), ""),
-    ("return", _("差し戻す"), _("次の画面で、理由と期限を入れます。"), "negative"),
-]
-"""Acts on many addressees: what views_board_acts.py does, its verb, its consequence, its tone."""
 
 
 @audience(Audience.STAFF)
@@ -85,7 +78,7 @@ def board(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "shown": len(page.rows),
         "before": page.before,
         "after": page.after,
-        "acts": ACTS if context["steers"] and found.state == InquiryState.ISSUED else [],
+        "acts": offered(found, steers=context["steers"]),
     }
     return render(request, "inquiry/board.html", context)
 

@@ -16,6 +16,7 @@ from revisions.inquiry.commands_accept import accept
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.queries import Sheets, sheets_of
 from revisions.inquiry.queries_conflict import Clash, clashes_of, clashing_words
+from revisions.inquiry.reading_conflict import typed_in
 from revisions.inquiry.states import TO_ACCEPT
 from revisions.inquiry.views import crumbs, see
 from revisions.inquiry.views_target import visible
@@ -24,6 +25,7 @@ from revisions.plan.merging import field_of
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import draft_sheets, fingerprint
 from workflow.access import Audience, audience
+from workflow.audit.queries import since
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Stale
 from workflow.people.http import SignedInRequest
@@ -40,6 +42,10 @@ class Asked:
     forms: list[tuple[Clash, DecideForm]]
 
     @property
+    def is_open(self) -> bool:
+        return self.target.state in TO_ACCEPT and bool(self.forms)
+
+    @property
     def drafted(self) -> str:
         return fingerprint(clashing_words(clash for clash, _form in self.forms))
 
@@ -54,11 +60,9 @@ def conflicts(request: SignedInRequest, target_id: int) -> HttpResponse:
     target = visible(request, target_id)
     check_can_steer(request.user, target.revision, in_tokyo(timezone.now()))
     asked = _asked(request, target)
-    if target.state not in TO_ACCEPT or not asked.forms:
-        return redirect("target", target_id)
     if request.method == "POST":
         return _decide(request, asked)
-    return _show(request, asked)
+    return _show(request, asked) if asked.is_open else redirect("target", target_id)
 
 
 def _asked(request: SignedInRequest, target: InquiryTarget) -> Asked:
@@ -90,6 +94,8 @@ def _form(request: SignedInRequest, target: InquiryTarget, clash: Clash) -> Deci
 def _decide(request: SignedInRequest, asked: Asked) -> HttpResponse:
     """Accept with what was chosen; what is refused comes back as it was chosen and typed."""
     act, drafted = Act(request.POST), request.POST.get("drafted", "")
+    if not asked.is_open:
+        return _over(request, asked)
     if drafted != asked.drafted:
         return _show(request, asked, status=409)
     if not all([act.is_valid(), *[form.is_valid() for _clash, form in asked.forms]]):
@@ -106,9 +112,29 @@ def _decide(request: SignedInRequest, asked: Asked) -> HttpResponse:
     except Invalid as refused:
         return _show(request, asked, status=422, problem=str(refused))
     except Stale:
-        return _show(request, _asked(request, visible(request, asked.target.pk)), status=409)
+        asked = _asked(request, visible(request, asked.target.pk))
+        return _show(request, asked, status=409) if asked.is_open else _over(request, asked)
     messages.success(request, _("決めた言葉で受理しました。"))
     return see(reverse("target", args=[asked.target.pk]))
+
+
+def _over(request: SignedInRequest, asked: Asked) -> HttpResponse:
+    """Say that it was decided meanwhile, and by whom, with what was chosen and typed here."""
+    target, seen = asked.target, request.POST.get("seen", "")
+    shown = int(seen) if seen.isdecimal() else target.chain_length
+    told = {"state": target.get_state_display()}
+    context = {
+        "title": Stale.title,
+        "reason": _("食い違いは、もう決められているか、なくなりました（今は%(state)s）。") % told
+        + _("この操作は行っていません。直すときは、計画案のシートから直せます。"),
+        "meanwhile": since(target.key, min(shown, target.chain_length)),
+        "what_next": [
+            (_("回答を開く"), reverse("target", args=[target.pk])),
+            (_("計画案を開く"), reverse("draft", args=[target.revision_id])),
+        ],
+        "kept": typed_in(request.POST, asked.sheets),
+    }
+    return render(request, "errors/refused.html", context, status=409)
 
 
 def _show(

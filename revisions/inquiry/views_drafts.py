@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -12,14 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from revisions.inquiry import commands_drafts as commands
+from revisions.inquiry.gates_drafts import TooMuchTyped
+from revisions.inquiry.limits import TooLong
 from revisions.inquiry.queries_drafts import drafts_of, present
 from revisions.inquiry.reading_drafts import beside, clashes
-from revisions.inquiry.typed import Marks, Page, from_post
+from revisions.inquiry.typed import TABLES, TEXTS, WHY, Marks, Page, from_post
 from revisions.inquiry.views import see
 from workflow.access import Audience, audience
 from workflow.audit.chain import canonical
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
+
+PLACES = (*TEXTS, *WHY, *TABLES)
+"""The fields beside which a page says that what was typed is too long."""
 
 _MARK = re.compile("[0-9a-f]{0,16}")
 
@@ -33,7 +39,10 @@ def keep(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     X-Kept  all, or some
     """
     page, at = page_of(request.POST), timezone.now()
-    kept = commands.save_fields(target_id=target_id, uid=uid, page=page, by=request.user, at=at)
+    try:
+        kept = commands.save_fields(target_id=target_id, uid=uid, page=page, by=request.user, at=at)
+    except TooMuchTyped as no:
+        return _told({"was": canonical(page.made_of), "refused": no, **_long(request, no.texts)})
     met = clashes(kept.target, uid, page, kept.clashes)
     shown = {row["key"] for row in met} == set(request.POST.getlist("clash"))
     context = {
@@ -43,10 +52,21 @@ def keep(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
         "clashes": met,
         "shown": shown,
         "beside": beside(page, drafts_of(kept.target, uid)),
+        **_long(request, {}),
     }
-    answer = HttpResponse(render_to_string("inquiry/kept.html", context))
-    answer["X-Kept"] = "some" if met else "all"
-    return answer
+    return _told(context, kept="some" if met else "all")
+
+
+def _told(context: dict[str, Any], kept: str = "some") -> HttpResponse:
+    html = render_to_string("inquiry/kept.html", context)
+    return HttpResponse(html, headers={"X-Kept": kept})
+
+
+def _long(request: SignedInRequest, texts: Mapping[str, TooLong]) -> dict[str, Any]:
+    """What stands beside the fields, each told once: nothing where the page shows it already."""
+    if set(texts) == set(request.POST.getlist("long")):
+        return {}
+    return {"long": [(name, texts.get(name)) for name in PLACES]}
 
 
 @audience(Audience.STAFF)

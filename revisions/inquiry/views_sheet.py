@@ -17,7 +17,7 @@ from revisions.inquiry import reading
 from revisions.inquiry.commands_drafts import save_fields
 from revisions.inquiry.duties import Sheet, programs
 from revisions.inquiry.forms import DiscontinueForm, ForwardForm, WhyForm
-from revisions.inquiry.gates_drafts import WrittenMeanwhile
+from revisions.inquiry.gates_drafts import TooMuchTyped, WrittenMeanwhile
 from revisions.inquiry.models import InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Consent
 from revisions.inquiry.models_drafts import AnswerDraft
@@ -160,9 +160,12 @@ def _settle(request: SignedInRequest, asked: Asked, page: Page) -> HttpResponse:
     if field not in page.at_stake:
         raise Http404
     page = page.settled(field, how, asked.latest.get(field, ""), seen)
-    kept = save_fields(
-        target_id=asked.target.pk, uid=asked.uid, page=page, by=request.user, at=timezone.now()
-    )
+    try:
+        kept = save_fields(
+            target_id=asked.target.pk, uid=asked.uid, page=page, by=request.user, at=timezone.now()
+        )
+    except TooMuchTyped as no:
+        return show(request, asked, status=422, **_forms(asked, page), long=no.texts)
     forms = _forms(asked, page.after(kept.saved))
     _open_at(forms["form"], field)
     met = clashes(asked.target, asked.uid, page, kept.clashes)

@@ -1,6 +1,6 @@
 """照会先の画面: what one section was asked and answers, for the section and for the secretariat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_fsm import can_proceed
 
@@ -26,6 +25,7 @@ from revisions.inquiry.forms import (
     ReturnForm,
     SubmitForm,
 )
+from revisions.inquiry.gates_submit import missing_to_submit
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
@@ -39,7 +39,6 @@ from revisions.inquiry.reading_between import (
     has_tiers,
     mended,
     tiers,
-    waits_for,
 )
 from revisions.inquiry.states import (
     EXTENDABLE,
@@ -50,7 +49,6 @@ from revisions.inquiry.states import (
     TargetState,
 )
 from revisions.inquiry.views import crumbs, see
-from revisions.plan.content import numbers
 from revisions.plan.models import Revision
 from revisions.plan.queries import draft_sheets
 from workflow.access import Audience, allowed, audience, groups_holding, held
@@ -60,6 +58,7 @@ from workflow.deadline.queries import calendar
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
+from workflow.people.queries import chiefs
 from workflow.signoff.forms import Act, ReasonForm
 from workflow.signoff.models import Request
 from workflow.signoff.queries import readable, steps_now
@@ -99,6 +98,7 @@ def visible(request: SignedInRequest, target_id: int) -> InquiryTarget:
     rights = {
         "is_steered": held(request.user, "steer_revision", Revision, "revision"),
         "is_asked": held(request.user, "answer_inquirytarget", InquiryTarget, "pk"),
+        "has_chief": Exists(chiefs().filter(section=OuterRef("section"))),
     }
     targets = with_asked(InquiryTarget.objects.annotate(**MENDED, **rights))
     found: Any = get_object_or_404(targets.select_related(*RELATED), pk=target_id)
@@ -149,7 +149,8 @@ def show(
     steers, running = found.is_steered, found.inquiry.state == InquiryState.ISSUED
     answers = found.state in EXTENDABLE and may_answer(request, found)
     writing = found.state in WRITING and answers
-    remarks = list(found.remarks.all())
+    remarks, typed = list(found.remarks.all()), with_drafts(found) if writing else []
+    history = history_of(found.key)
     context = {
         "target": found,
         "inquiry": found.inquiry,
@@ -157,6 +158,9 @@ def show(
         "asked_by": Section.objects.filter(group__in=_steering(found)),
         "left": days_left(found, today, days),
         "tiers": tiers(found, days) if has_tiers(found) else [],
+        "missing": missing_to_submit(found, sheets, paper, typed, has_chief=found.has_chief)
+        if writing
+        else [],
         "can_receive": found.state == TargetState.PENDING_RECEIPT and answers,
         "can_ask": running and answers and found.wanted_on is None,
         "can_compile": _compiles(request, found),
@@ -167,22 +171,29 @@ def show(
         "can_extend": steers and can_proceed(found.extend),
         "can_waive": steers and can_proceed(found.waive),
         "seen": {"seen": found.chain_length},
-        "remarks": _with_numbers(remarks, sheets),
+        "remarks": reading.with_numbers(remarks, sheets),
         "is_empty": not (sheets.own or sheets.answers or remarks or paper.values),
         "questions": reading.question_rows(paper),
         "unsaid": paper.unanswered,
         "answered_any": bool(paper.values),
         "asked_as": _why_asked(found),
-        "history": history_of(found.key),
+        "history": history,
+        "reopened": _reopened(history),
         "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
         "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
-        **_sheets(found, sheets, writing, failed or {}),
+        **_sheets(found, sheets, typed, writing, failed or {}),
         **_approval(request, found),
         **_acceptance(found, sheets, steers),
         **_forms(found, sheets, failed or {}),
     }
     return render(request, "inquiry/target.html", context, status=422 if failed else 200)
+
+
+def _reopened(history: Iterable[dict[str, Any]]) -> bool:
+    """Whether what came back last was reopened, not returned."""
+    back = (entry["verb"] for entry in history if entry["after"] == TargetState.RETURNED)
+    return next(back, "") == "inquiry.reopened"
 
 
 def _steering(found: InquiryTarget) -> QuerySet[Group]:
@@ -207,11 +218,15 @@ def _to_list(found: InquiryTarget, steers: bool) -> list[tuple[str, str]]:
 
 
 def _sheets(
-    found: InquiryTarget, sheets: Sheets, writing: bool, failed: dict[str, Form]
+    found: InquiryTarget,
+    sheets: Sheets,
+    typed: list[str],
+    writing: bool,
+    failed: dict[str, Form],
 ) -> dict[str, Any]:
     """The rows of sheets; while the section writes, each with its own form to discontinue it."""
     own, added = reading.own_rows(sheets), reading.added_rows(sheets)
-    shared, typed = reading.shared_rows(sheets), with_drafts(found) if writing else []
+    shared = reading.shared_rows(sheets)
     joint = any(other_leads(found.section.code, a.before) for a in sheets.answers.values())
     said = consent_rows(consents_of(found)) if joint else {}
     asked = {c.answer.uid: c for c in found.consents.select_related("answer")} if shared else {}
@@ -232,11 +247,9 @@ def _sheets(
     return {
         "own": own,
         "added": added,
-        "typed": len(typed),
         "shared": shared,
         "changes": reading.changes(sheets),
         "unanswered": len(sheets.unanswered),
-        "waits_for": waits_for(sheets, said),
         "answered": len(sheets.own) - len(sheets.unanswered),
     }
 
@@ -276,19 +289,6 @@ def _forms(found: InquiryTarget, sheets: Sheets, failed: dict[str, Form]) -> dic
 
 def remark_form(sheets: Sheets, *args: Any, **kwargs: Any) -> RemarkForm:
     """The form for an opinion on a project, by number."""
-    projects = [row for row in _projects(sheets) if row[0] in sheets.remarkable]
+    projects = [row for row in reading.projects_of(sheets) if row[0] in sheets.remarkable]
     whole = len(projects) == len(sheets.content["projects"])
     return RemarkForm(*args, projects=projects, whole=whole, auto_id="remark_%s", **kwargs)
-
-
-def _with_numbers(remarks: list[Any], sheets: Sheets) -> list[tuple[Any, str]]:
-    """Pair each remark with the number and name of the project it is about."""
-    names = dict(_projects(sheets))
-    whole = _("計画の全体、またはその他")
-    return [(remark, names.get(remark.project_uid, whole)) for remark in remarks]
-
-
-def _projects(sheets: Sheets) -> list[tuple[str, str]]:
-    """Return (uid, number and name) of every project of the plan, in its order."""
-    names = {sheet["uid"]: sheet["name"] for sheet in sheets.content["projects"]}
-    return [(uid, f"{number} {names[uid]}") for uid, number in numbers(sheets.content).items()]

@@ -17,7 +17,8 @@ from django_fsm import TransitionNotAllowed
 from revisions.inquiry import commands_extension as extension
 from revisions.inquiry import commands_mend, reading
 from revisions.inquiry import commands_tiers as tiers
-from revisions.inquiry.forms import AskExtensionForm, InquiryForm, PickedForm, ReopenForm
+from revisions.inquiry.forms import AskExtensionForm, InquiryForm, ReopenForm
+from revisions.inquiry.forms_bulk import PickedForm
 from revisions.inquiry.gates_between import check_time, in_words
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.queries import (

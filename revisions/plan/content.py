@@ -23,7 +23,16 @@ DROP_REASONS = {
 }
 """Classes of reason for which a project is not carried over (継承しない)."""
 
-LONGEST = {"philosophy": 200, "heading": 120, "name": 200, "class": 60, "uid": 20}
+LONGEST = {
+    "philosophy": 200,
+    "heading": 120,
+    "name": 200,
+    "text": 10_000,
+    "row": 200,
+    "note": 100,
+    "class": 60,
+    "uid": 20,
+}
 """Characters that a text may have."""
 
 _SPAN = {"from": int, "to": int, "text?": str}

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from revisions.plan.cells import initial_of
+from revisions.plan.content import LONGEST
 from revisions.plan.forms_rows import TABLES, Rows, tables_of, value_of
 from revisions.plan.gates import faults
 from revisions.plan.models import Plan, PlanVersion
@@ -22,7 +23,7 @@ Data = Mapping[str, Any] | None
 class Prose(forms.CharField):
     """A text of several lines, kept to the character but for the browser's line ends."""
 
-    def __init__(self, rows: int = 4, max_length: int = 10_000, **kwargs: Any) -> None:
+    def __init__(self, rows: int = 4, max_length: int = LONGEST["text"], **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(strip=False, widget=widget, max_length=max_length, **kwargs)
 
@@ -54,7 +55,7 @@ class SheetForm(forms.Form):
     sections  (code, name) of all, where many forms are made at once
     """
 
-    name = forms.CharField(label=_("名称"), max_length=200)
+    name = forms.CharField(label=_("名称"), max_length=LONGEST["name"])
     status = forms.ChoiceField(
         label=_("新規・継続"), choices=ProjectStatus, widget=forms.RadioSelect
     )

@@ -56,6 +56,10 @@ class ImportForm(forms.Form):
     )
     given = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.is_bound  # once read, the page has it
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         self.fields["reason"].required = True  # from here on; what is only looked at needs none

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from revisions.plan.cells import CONTINUED, actions_of, parse_cell
+from revisions.plan.content import LONGEST
 from revisions.plan.models import Plan
 from workflow.deadline.era import fiscal_year_label
 from workflow.people.models import Section
@@ -38,7 +39,7 @@ class SectionRow(Row):
     """課, or a class of sections by its name (各施設所管課等)."""
 
     section = forms.ChoiceField(label=_("課"), required=False)
-    class_name = forms.CharField(label=_("課の総称"), required=False, max_length=60)
+    class_name = forms.CharField(label=_("課の総称"), required=False, max_length=LONGEST["class"])
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,10 +56,10 @@ class ActionRow(Row):
     """年度ごとの取組: a text and one span of it; the same text below it is its next span."""
 
     needs = "text"
-    text = forms.CharField(label=_("取組"), required=False, max_length=200)
+    text = forms.CharField(label=_("取組"), required=False, max_length=LONGEST["row"])
     first = forms.TypedChoiceField(label=_("から"), required=False, coerce=int, empty_value=None)
     last = forms.TypedChoiceField(label=_("まで"), required=False, coerce=int, empty_value=None)
-    note = forms.CharField(label=_("矢印に添える言葉"), required=False, max_length=100)
+    note = forms.CharField(label=_("矢印に添える言葉"), required=False, max_length=LONGEST["note"])
 
     def __init__(self, *args: Any, years: range, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,14 +86,16 @@ class IndicatorRow(Row):
     """評価指標: one text a fiscal year; CONTINUED lets the cell before run on."""
 
     needs = "name"
-    name = forms.CharField(label=_("指標"), required=False, max_length=200)
+    name = forms.CharField(label=_("指標"), required=False, max_length=LONGEST["row"])
     cumulative = forms.BooleanField(label=_("累計"), required=False)
 
     def __init__(self, *args: Any, years: range, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for year in years:
             label = fiscal_year_label(year)
-            self.fields[f"y{year}"] = forms.CharField(label=label, required=False, max_length=200)
+            self.fields[f"y{year}"] = forms.CharField(
+                label=label, required=False, max_length=LONGEST["row"]
+            )
         self.years = years
 
     def clean(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 The caller holds the revision's lock, and its audit entry says what was changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from revisions.plan.states import DropReason, ProjectStatus, SectionRole
 from workflow.audit.chain import canonical, digest
 from workflow.audit.models import AuditEntry
 from workflow.errors import Invalid
+from workflow.ledger.command import move
 from workflow.outbox.queue import emit
 from workflow.people.models import Section, User
 
@@ -56,14 +57,26 @@ def load(revision: Revision, content: Content) -> None:
 
 
 def apply_sheet(revision: Revision, uid: str, sheet: Sheet) -> None:
-    """Let the draft's sheet be `sheet`; its uid and its place stay."""
-    project = revision.projects.get(uid=uid, is_discontinued=False)
-    for name in PLAIN:
-        setattr(project, name, sheet[name])
-    project.save()
-    for rows in (project.sections, project.actions, project.indicators):
-        rows.all().delete()
-    _add_rows([(project, sheet)])
+    """Let the draft's sheet be `sheet`; its uid and its place stay.
+
+    raises  Project.DoesNotExist when the draft has none of that uid, or discontinued it
+    """
+    apply_sheets(revision, {uid: sheet})
+
+
+def apply_sheets(revision: Revision, sheets: Mapping[str, Sheet]) -> None:
+    """As apply_sheet() for many, by uid: the same few statements for all."""
+    found = revision.projects.filter(uid__in=sheets, is_discontinued=False)
+    projects = {project.uid: project for project in found}
+    if missing := sheets.keys() - projects:
+        raise Project.DoesNotExist(*sorted(missing))
+    for uid, sheet in sheets.items():
+        for name in PLAIN:
+            setattr(projects[uid], name, sheet[name])
+        move(projects[uid])
+    for table in (ProjectSection, YearlyAction, Indicator):
+        table.objects.filter(project__in=projects.values()).delete()
+    _add_rows([(projects[uid], sheet) for uid, sheet in sheets.items()])
 
 
 def load_dropped(revision: Revision, dropped: Iterable[dict[str, str]]) -> None:

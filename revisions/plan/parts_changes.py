@@ -3,8 +3,8 @@
 Usable only inside a command that holds the revision's lock. What they write goes through parts.py.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -49,49 +49,71 @@ def note_all(
     revision: Revision, kind: ChangeKind, cause: Cause, changes: Iterable[dict[str, Any]]
 ) -> list[Change]:
     """Write down changes of one kind and cause, in three statements."""
-    last = revision.changes.aggregate(last=Max("number"))["last"] or 0
-    common = {
-        "revision": revision,
+    return _write(revision, [_row(kind, cause, what) for what in changes])
+
+
+def _row(kind: ChangeKind, cause: Cause, what: Fields) -> Fields:
+    return what | {
         "kind": kind,
         "reason": cause.reason,
         "origin": cause.origin,
         "origin_key": cause.source.key if cause.source else "",
         "origin_name": cause.name,
         "based_on": cause.based_on,
-        "since_id": revision.versions.aggregate(last=Max("pk"))["last"],
         "by": cause.by,
         "at": cause.at,
     }
-    rows = [Change(number=n, **common, **what) for n, what in enumerate(changes, last + 1)]
-    return Change.objects.bulk_create(rows)
+
+
+def _write(revision: Revision, rows: Iterable[Fields]) -> list[Change]:
+    """Number changes in the revision and write them: columns of Change."""
+    last = revision.changes.aggregate(last=Max("number"))["last"] or 0
+    since = revision.versions.aggregate(last=Max("pk"))["last"]
+    return Change.objects.bulk_create(
+        Change(revision=revision, number=n, since_id=since, **row)
+        for n, row in enumerate(rows, last + 1)
+    )
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Fields of a sheet, to be `final` (修正); `decided` tells whose words were chosen."""
+
+    uid: str
+    before: Fields
+    proposed: Fields
+    final: Fields
+    cause: Cause
+    decided: Mapping[str, str] = field(default_factory=dict)
 
 
 def edit(
-    revision: Revision,
-    draft: Sheet,
-    *,
-    before: Fields,
-    proposed: Fields,
-    final: Fields | None = None,
-    decided: Mapping[str, str] | None = None,
-    cause: Cause,
+    revision: Revision, draft: Sheet, *, before: Fields, proposed: Fields, cause: Cause
 ) -> Change:
-    """Let fields of a sheet be `final` (修正), or as proposed when nobody had to decide.
+    """Let fields of a sheet be as proposed (修正).
 
     draft  the sheet as it stands now
     """
-    final = proposed if final is None else final
-    parts.apply_sheet(revision, draft["uid"], draft | final)
-    return note(
-        revision,
-        ChangeKind.EDIT,
-        cause,
-        uid=draft["uid"],
-        before=before,
-        proposed=proposed,
-        final=final,
-        decided=dict(decided or {}),
-    )
+    one = Edit(draft["uid"], before, proposed, final=proposed, cause=cause)
+    return edit_all(revision, [one], {one.uid: draft})[0]
+
+
+def edit_all(revision: Revision, edits: Sequence[Edit], draft: Mapping[str, Sheet]) -> list[Change]:
+    """Let fields of many sheets be as each edit says, one after the other; a few statements.
+
+    draft  uid → the sheet as it stands now
+    """
+    sheets: dict[str, Sheet] = {}
+    for one in edits:
+        sheets[one.uid] = sheets.get(one.uid, draft[one.uid]) | one.final
+    if sheets:
+        parts.apply_sheets(revision, sheets)
+    return _write(revision, [_edited(one) for one in edits])
+
+
+def _edited(one: Edit) -> Fields:
+    what = {name: getattr(one, name) for name in ("uid", "before", "proposed", "final")}
+    return _row(ChangeKind.EDIT, one.cause, what | {"decided": dict(one.decided)})
 
 
 def leave(revision: Revision, kind: ChangeKind, uid: str, cause: Cause, **what: Any) -> Change:

@@ -33,7 +33,7 @@ from revisions.plan.queries import (
     sheet_of,
 )
 from revisions.plan.queries_changes import changes_of_project
-from revisions.plan.states import ChangeKind, Level
+from revisions.plan.states import RUNNING, ChangeKind, Level
 from revisions.plan.views import charted, readable_revision
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
@@ -70,6 +70,7 @@ def draft(request: SignedInRequest, revision_id: int) -> HttpResponse:
         "locked": list(dict.fromkeys(filter(None, (closed(revision, level) for level in Level)))),
         "dropped": _dropped(revision, content),
         "counts": counted(changes),
+        "has_table": revision.state in RUNNING and revision.plan.current_id is not None,
         "crumbs": crumbs(revision)[:-1],
         **charted(request, content, {row["change"].uid: row for row in rows}),
     }

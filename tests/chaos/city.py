@@ -46,13 +46,15 @@ def lay(way: str) -> None:
     users = list(User.objects.order_by("pk")[:SUBJECTS])
     for kind, due_on in (("late", today - LATE), ("today", today)):
         for copy in range(2):
-            asked = [(user, groups[(n + copy) % len(groups)], "/") for n, user in enumerate(users)]
+            asked = [
+                (user, groups[(n + copy) % len(groups)], "/", due_on)
+                for n, user in enumerate(users)
+            ]
             with transaction.atomic():
                 set_deadlines(
                     asked,
                     kind=f"{kind}-{copy}",
                     title="庁内照会への回答",
-                    due_on=due_on,
                     by=users[0],
                     at=now() - LONG_AGO,
                 )

@@ -66,22 +66,24 @@ def record_all(
     before: str = "",
     after: str = "",
     reason: str = "",
-) -> None:
+) -> list[AuditEntry]:
     """Save many new rows of one table, each with the first entry of its chain and its own facts.
 
     A constant number of statements per 500 rows.
     """
     require_transaction("record_all")
     if not rows:
-        return
+        return []
+    entries = []
     words: dict[str, Any] = {"post": post, "before": before, "after": after, "reason": reason}
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
         number([subject for subject, _ in some])
         for subject, facts in some:
-            entry = _chained(subject, verb, by, at, facts=facts, **words)
+            entries.append(_chained(subject, verb, by, at, facts=facts, **words))
             add(subject)
-            add(entry)
+            add(entries[-1])
+    return entries
 
 
 def _chained(

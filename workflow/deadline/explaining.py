@@ -96,13 +96,9 @@ class Explained:
         return max(starts)
 
     def _why_not(self, moment: Moment, kept: list[dict[str, object]]) -> str:
-        deadline, received = self.deadline, self.deadline.received_at
-        if self._is_over_by(moment):
-            return _("知らせません。その前に終わっています（%s）。") % deadline.get_state_display()
-        if self._on_its_first_day(moment):
-            return _("知らせません。順番が来たことを、その日に知らせています。")
-        if moment.step.unreceived and received and received < moment.at:
-            return _("知らせません。その前に受け取られています。")
+        deadline = self.deadline
+        if spared := self._spared(moment):
+            return spared
         if moment.at > self.at:
             return self._to_come(moment)
         if deadline.attempts:
@@ -115,6 +111,21 @@ class Explained:
         if deadline.next_at and deadline.next_at > self.at:
             return _("時は来ています。次の執務時間に、ほかの分とまとめて一度に知らせます。")
         return _("時は来ています。次の巡回で、ほかの分とまとめて一度に知らせます。")
+
+    def _spared(self, moment: Moment) -> str:
+        """Return why nobody is to be told at all; "" when somebody is."""
+        if self._is_over_by(moment):
+            ended = self.deadline.get_state_display()
+            return _("知らせません。その前に終わっています（%s）。") % ended
+        if self._on_its_first_day(moment):
+            return _("知らせません。順番が来たことを、その日に知らせています。")
+        if moment.step.unreceived and self._is_received_by(moment):
+            return _("知らせません。その前に受け取られています。")
+        return ""
+
+    def _is_received_by(self, moment: Moment) -> bool:
+        received = self.deadline.received_at
+        return received is not None and received < moment.at
 
     def _is_over_by(self, moment: Moment) -> bool:
         ended = self.deadline.ended_at

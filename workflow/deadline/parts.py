@@ -34,25 +34,28 @@ def set_deadline(
     asked_by  the 事務局 that waits for it, to be told when it is long overdue
     raises    Invalid (due_on) when the day is over
     """
-    asked, words = [(subject, group, link)], {"kind": kind, "title": title}
-    (deadline,) = set_deadlines(asked, **words, due_on=due_on, asked_by=asked_by, by=by, at=at)
+    asked = [(subject, group, link, due_on)]
+    (deadline,) = set_deadlines(asked, kind=kind, title=title, asked_by=asked_by, by=by, at=at)
     return deadline
 
 
 def set_deadlines(
-    asked: Sequence[tuple[Audited, Group, str]],
+    asked: Sequence[tuple[Audited, Group, str, date]],
     *,
     kind: str,
     title: str,
-    due_on: date,
     asked_by: Group | None = None,
     by: User | None,
     at: datetime,
 ) -> list[Deadline]:
-    """As set_deadline() for many at once: (subject, group, link), a few statements per 500."""
-    if any(subject.pk is None for subject, _, _ in asked):
+    """As set_deadline() for many at once, a few statements per 500.
+
+    asked  (subject, group, link, due_on)
+    """
+    if any(subject.pk is None for subject, *_others in asked):
         raise ValueError("a deadline needs a subject that is saved")
-    _check_ahead(due_on, at)
+    for due_on in {due_on for *_others, due_on in asked}:
+        _check_ahead(due_on, at)
     deadlines = [
         Deadline(
             subject=subject.key,
@@ -66,15 +69,16 @@ def set_deadlines(
             received_at=None if has_receipt(kind) else at,
             reminded_until=at,
         )
-        for subject, group, link in asked
+        for subject, group, link, due_on in asked
     ]
     timetables = Timetables()
     for deadline in deadlines:
         deadline.next_at = timetables.next_at(deadline, at)
-    facts = {"kind": kind, "due_on": due_on.isoformat()}
-    record_all(
-        "deadline.set", [(deadline, facts) for deadline in deadlines], by=by, at=at, after="open"
-    )
+    rows = [
+        (deadline, {"kind": kind, "due_on": due_on.isoformat()})
+        for deadline, (*_others, due_on) in zip(deadlines, asked, strict=True)
+    ]
+    record_all("deadline.set", rows, by=by, at=at, after="open")
     return deadlines
 
 
@@ -104,11 +108,8 @@ def lift(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
 
 def lift_all(subjects: Sequence[Audited], kind: str, *, by: User | None, at: datetime) -> None:
     """As lift() for many at once: a constant number of statements per 500."""
-    for start in range(0, len(subjects), BATCH):
-        keys = [subject.key for subject in subjects[start : start + BATCH]]
-        found = running().filter(subject__in=keys, kind=kind).order_by("pk").select_for_update()
-        for deadline in list(found):
-            end(deadline, met=False, by=by, at=at)
+    for deadline in _lock_all([subject.key for subject in subjects], kind):
+        end(deadline, met=False, by=by, at=at)
 
 
 def end(deadline: Deadline, *, met: bool, by: User | None, at: datetime) -> None:
@@ -127,18 +128,37 @@ def extend(subject: Audited, kind: str, *, due_on: date, by: User | None, at: da
 
     raises  Unmet when no deadline runs, Invalid (due_on) when the day is over
     """
-    deadline = _lock(subject, kind)
-    if deadline is None:
-        raise Unmet(_("延長する期限がありません。対応が済んでいないか確かめてください。"))
-    _check_ahead(due_on, at)
-    before = deadline.state
-    deadline.extend(due_at=end_of_day(due_on))
-    _time(deadline, at)
-    due = due_on.isoformat()
-    record(
-        "deadline.extended", deadline, by=by, at=at, before=before, after=deadline.state, due_on=due
-    )
-    return deadline
+    if found := extend_all([(subject, due_on)], kind, by=by, at=at):
+        return found[0]
+    raise Unmet(_("延長する期限がありません。対応が済んでいないか確かめてください。"))
+
+
+def extend_all(
+    asked: Sequence[tuple[Audited, date]], kind: str, *, by: User | None, at: datetime
+) -> list[Deadline]:
+    """As extend() for many at once: a constant number of statements per 500.
+
+    asked    (subject, due_on)
+    returns  the deadlines extended; where none runs, nothing happens
+    """
+    days, timetables = {subject.key: due_on for subject, due_on in asked}, Timetables()
+    for due_on in set(days.values()):
+        _check_ahead(due_on, at)
+    found = _lock_all(list(days), kind)
+    for deadline in found:
+        due_on, before = days[deadline.subject], deadline.state
+        deadline.extend(due_at=end_of_day(due_on))
+        _time(deadline, at, timetables)
+        record(
+            "deadline.extended",
+            deadline,
+            by=by,
+            at=at,
+            before=before,
+            after=deadline.state,
+            due_on=due_on.isoformat(),
+        )
+    return found
 
 
 def hand_over(
@@ -212,14 +232,20 @@ def _move(moved: Mapping[datetime | None, list[int]], **also: datetime) -> None:
             rows.update(next_at=next_at, **also)
 
 
-def _time(deadline: Deadline, at: datetime) -> None:
+def _time(deadline: Deadline, at: datetime, timetables: Timetables | None = None) -> None:
     """Let reminders start anew."""
     deadline.reminded_until = at
-    deadline.next_at = Timetables().next_at(deadline, at)
+    deadline.next_at = (timetables or Timetables()).next_at(deadline, at)
 
 
 def _lock(subject: Audited, kind: str) -> Deadline | None:
     return running().filter(subject=subject.key, kind=kind).select_for_update().first()
+
+
+def _lock_all(keys: Sequence[str], kind: str) -> list[Deadline]:
+    found = running().filter(kind=kind).order_by("pk").select_for_update()
+    batches = (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+    return [deadline for batch in batches for deadline in found.filter(subject__in=batch)]
 
 
 def _check_ahead(due_on: date, at: datetime) -> None:

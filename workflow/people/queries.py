@@ -56,8 +56,12 @@ def classes_on(day: date) -> dict[str, list[str]]:
     return found
 
 
+def chiefs() -> QuerySet[Post]:
+    return Post.objects.filter(rank=Rank.SECTION_CHIEF).order_by("order", "pk")
+
+
 def chief_of(section: Section) -> Post | None:
-    return section.posts.filter(rank=Rank.SECTION_CHIEF).order_by("order", "pk").first()
+    return chiefs().filter(section=section).first()
 
 
 def rule_of(body: Body, on: date) -> BodyRule | None:

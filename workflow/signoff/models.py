@@ -71,6 +71,7 @@ class Request(Audited, Recorded):
                 fields=["part_of"], name="request_running", condition=Q(state="circulating")
             ),
             models.Index(fields=["-id"], name="request_returned", condition=Q(state="draft")),
+            models.Index(fields=["matter"], name="request_matter", condition=~Q(matter="")),
         ]
         constraints = [
             *Recorded.Meta.constraints,

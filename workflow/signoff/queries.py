@@ -117,19 +117,35 @@ def has_opened(user: User, request: Request) -> bool:
 
 
 def last_seen(user: User, request: Request) -> Content | None:
-    """Return what the user opened or signed last in an earlier circulation of the request."""
-    if request.attempt <= 1:
+    """Return what the user opened or signed last of it before this circulation: of the request, or
+    of an earlier one on the same matter, which was decided and asked for again."""
+    before = _before(request)
+    if request.attempt <= 1 and len(before) == 1:
         return None
-    before = {"attempt__lt": request.attempt}
-    read = request.readings.filter(user=user, **before).order_by("-attempt").first()
-    signed = Signature.objects.filter(
-        signer=user, step__request=request, step__attempt__lt=request.attempt
+    read = Reading.objects.filter(user=user, request__in=before)
+    read = read.exclude(request=request, attempt__gte=request.attempt)
+    last = read.order_by("-request", "-attempt").first()
+    signed = Signature.objects.filter(signer=user, step__request__in=before)
+    signed = signed.exclude(step__request=request, step__attempt__gte=request.attempt)
+    signature = (
+        signed.select_related("step").order_by("-step__request", "-step__attempt", "-pk").first()
     )
-    signature = signed.select_related("step").order_by("-step__attempt", "-pk").first()
-    if signature and (read is None or signature.step.attempt > read.attempt):
+    if signature and (last is None or _when(signature.step) > _when(last)):
         statement = json.loads(signature.statement)
         return Content.objects.get(sha256=statement["content_sha256"])
-    return read.content if read else None
+    return last.content if last else None
+
+
+def _before(request: Request) -> list[int]:
+    """Return the ids of the request and of those before it on its matter."""
+    if not request.matter or request.corrects_id:
+        return [request.pk]
+    same = Request.objects.filter(kind=request.kind, matter=request.matter, pk__lte=request.pk)
+    return list(same.values_list("pk", flat=True))
+
+
+def _when(circulated: Step | Reading) -> tuple[int, int]:
+    return circulated.request_id, circulated.attempt
 
 
 def _deputised(user: User, on: date) -> Q:

@@ -41,6 +41,30 @@ def test_decline_extension(city, state):
         decline_extension(target)
 
 
+@pytest.mark.parametrize(
+    "wanted, day, needs",
+    [
+        (True, LATER, False),
+        (True, LATER + timedelta(days=3), False),
+        (True, LATER - timedelta(days=2), True),
+        (False, LATER, False),
+        (False, DUE - timedelta(days=2), True),
+    ],
+    ids=["as asked", "more", "less than asked", "unasked", "less than there was"],
+)
+def test_a_reason_is_needed_only_where_it_is_less(city, wanted, day, needs):
+    target = target_at(S.RECEIVED)
+    if wanted:
+        ask_extension(target)
+    if needs:
+        with pytest.raises(Invalid) as refused:
+            extend(target, due_on=day, reason=" ")
+        assert refused.value.field == "reason"
+        assert current(target).due_on == DUE
+    extend(target, due_on=day, reason="日程のため" if needs else "")
+    assert current(target).due_on == day
+
+
 @pytest.mark.parametrize("day", [LATER, LATER - timedelta(days=2)])
 def test_it_is_granted_for_that_day_or_another(city, day):
     target = target_at(S.RECEIVED)

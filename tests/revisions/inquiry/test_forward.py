@@ -173,7 +173,7 @@ def test_nothing_goes_up_before_the_reply(city):
     row = forwarded()
     with pytest.raises(Unmet) as refused:
         walk.submit(row.target)
-    assert refused.value.missing[0].link == f"/forwards/{row.pk}/"
+    assert f"/forwards/{row.pk}/" in [one.link for one in refused.value.missing]
     decline(row)
     walk.unchanged(row.target)
     assert walk.submit(row.target).state == S.IN_REVIEW

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django_fsm import TransitionNotAllowed
 
 from revisions.desk.queries import work_of
 from revisions.inquiry import parts
 from revisions.inquiry.gates import check_inquiry_done, page
 from revisions.inquiry.states import TargetState as S
+from revisions.plan.queries import sheet_of
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, user
 from tests.revisions.inquiry.walk import (
@@ -21,12 +23,14 @@ from tests.revisions.inquiry.walk import (
     current,
     issued,
     receive,
+    reopen,
     return_answer,
     send_back,
     step_of,
     submit,
     target_at,
     target_of,
+    unchanged,
     waive,
 )
 from workflow.audit.models import AuditEntry
@@ -73,6 +77,34 @@ def test_what_the_chief_sends_back_goes_up_again_as_the_same_request(city):
     answer(target, kind="discontinue")
     again = submit(target).request
     assert (again.pk, again.attempt) == (returned.request_id, 2)
+
+
+@pytest.mark.parametrize("way", [return_answer, reopen])
+def test_a_chief_who_decides_again_is_shown_what_changed_since(city, way):
+    target = receive(target_of(issued()))
+    answer(target, kind="edit", sheet=sheet_of(target.revision, "P06") | {"overview": "初めの概要"})
+    unchanged(target)
+    submit(target)
+    approve(target)
+    if way is reopen:
+        accept(target)
+    way(target)
+    sheet = sheet_of(target.revision, "P06") | {"overview": "直した概要", "aims": "直した目的"}
+    answer(target, kind="edit", sheet=sheet)
+    if way is reopen:
+        unchanged(target)
+    submit(target)
+    client = Client()
+    client.force_login(user("koho-kacho"))
+    shown = client.get(f"/requests/{current(target).request_id}/").context["changed"]
+    assert any("直した目的" in text for op, text in shown if op == "+")
+
+
+def test_a_chief_who_decides_the_first_time_is_shown_no_change(city):
+    target = target_at(S.IN_REVIEW)
+    client = Client()
+    client.force_login(user("koho-kacho"))
+    assert client.get(f"/requests/{target.request_id}/").context["changed"] is None
 
 
 def test_a_refused_answer_comes_back_and_goes_up_anew(city):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from revisions.desk.queries import work_of
 from revisions.inquiry import commands, parts
-from revisions.inquiry.commands_board import remind_each
+from revisions.inquiry.commands_bulk import remind_each
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import TargetState as S
 from revisions.inquiry.tiers import Tiers, due_days

@@ -369,6 +369,22 @@ def test_a_draft_that_moved_again_is_shown_with_what_was_typed():
     assert sheet_of(target.revision, "P06")["overview"] == "書きかけ"
 
 
+def test_who_decides_after_somebody_else_is_told_and_loses_nothing_typed():
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": "own"}
+    given["clash-P06-own-overview"] = "書きかけの文"
+    shown = {"seen": target.chain_length} | given
+    first = given | {"clash-P06-overview": "draft"}
+    assert post("joho-kacho", page(target, "conflicts/"), target, **first).status_code == 303
+    response = client(SECRETARIAT).post(page(target, "conflicts/"), shown)
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "今は受理済" in text
+    assert "情報システム課長" in text
+    assert response.context["kept"] == {"1-2-(1) SNS等による情報発信：概要": "書きかけの文"}
+    assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
+
+
 def test_tables_are_decided_as_a_whole():
     target = receive(target_of(issued()))
     rows = [{"text": "課の取組", "spans": [{"from": 2022, "to": 2023}]}]
@@ -444,16 +460,26 @@ def test_where_nothing_clashes_there_is_nothing_to_decide():
     [
         (S.ANSWERED, "return", {"reason": "確かめて", "due_on": DAY}, S.RETURNED),
         (S.RECEIVED, "waive", {"reason": "所管なし"}, S.WAIVED),
-        (S.RECEIVED, "extend", {"reason": "議会", "due_on": DAY}, S.RECEIVED),
     ],
 )
-def test_the_secretariat_returns_waives_and_extends(state, act, given, then):
+def test_the_secretariat_returns_and_waives(state, act, given, then):
     target = target_at(state)
     refused = post(SECRETARIAT, page(target, f"{act}/"), target, **given | {"reason": ""})
     assert refused.status_code == 422
     assert post(SECRETARIAT, page(target, f"{act}/"), target, **given).status_code == 303
     assert current(target).state == then
     assert current(target).due_on.day == (11 if "due_on" in given else 4)
+
+
+def test_more_time_is_given_without_a_reason_and_less_with_one():
+    target = target_at(S.RECEIVED)
+    path = page(target, "extend/")
+    assert post(SECRETARIAT, path, target, due_on=DAY).status_code == 303
+    assert current(target).due_on.day == 11
+    shorter = {"due_on": "R8.12.8"}
+    refused = post(SECRETARIAT, path, target, **shorter)
+    assert (refused.status_code, list(refused.context["failed"].errors)) == (422, ["reason"])
+    assert post(SECRETARIAT, path, target, **shorter, reason="日程のため").status_code == 303
 
 
 def test_a_section_may_not_accept_its_own_answer():
@@ -473,13 +499,11 @@ def test_a_bulk_acceptance_tells_who_was_accepted_and_who_was_not():
     ready, waiting = target_of(inquiry), target_of(inquiry, "koseki")
     answered(receive(ready))
     given = picked(ready, waiting) | {"act": "accept"}
-    response = client(SECRETARIAT).post(
-        f"/inquiries/{inquiry.pk}/bulk/?late=on", given, follow=True
-    )
-    assert response.redirect_chain == [(f"/inquiries/{inquiry.pk}/?late=on", 303)]
-    said = [str(message) for message in response.context["messages"]]
-    assert said[0].startswith("1課")
-    assert said[1].startswith("戸籍住民課はできませんでした")
+    response = client(SECRETARIAT).post(f"/inquiries/{inquiry.pk}/bulk/?late=on", given)
+    assert [t.section.code for t in response.context["done"]] == ["koho"]
+    ((refused, reason, _missing),) = response.context["refused"]
+    assert (refused.section.code, reason[:8]) == ("koseki", "いまの状態では、")
+    assert response.context["back"] == f"/inquiries/{inquiry.pk}/?late=on"
     assert [current(ready).state, current(waiting).state] == [S.ACCEPTED, S.PENDING_RECEIPT]
 
 
@@ -490,7 +514,7 @@ def test_a_bulk_extension_asks_first_and_refuses_a_closed_day():
     given = picked(*targets) | {"act": "extend"}
     asked = client(SECRETARIAT).post(path, given)
     assert (asked.status_code, asked.context["form"].errors) == (200, {})
-    given |= {"answered": "1", "reason": "議会対応"}
+    given |= {"answered": "1"}
     closed = client(SECRETARIAT).post(path, given | {"due_on": "R8.12.12"})
     assert (closed.status_code, list(closed.context["form"].errors)) == (422, ["due_on"])
     assert client(SECRETARIAT).post(path, given | {"due_on": DAY}).status_code == 303
@@ -503,9 +527,27 @@ def test_many_are_reminded_each_for_itself():
     given = picked(*inquiry.targets.all()) | {"act": "remind"}
     path = f"/inquiries/{inquiry.pk}/bulk/"
     assert client(SECTION).post(path, given).status_code == 403
-    said = client(SECRETARIAT).post(path, given, follow=True).context["messages"]
-    assert [str(message)[:6] for message in said] == ["1課に督促し", "戸籍住民課は"]
+    told = client(SECRETARIAT).post(path, given).context
+    assert [t.section.code for t in told["done"]] == ["koho"]
+    assert [t.section.code for t, *_why in told["refused"]] == ["koseki"]
     assert OutboxEvent.objects.filter(kind="inquiry.reminded").count() == 1
+
+
+def test_both_lists_offer_the_same_acts():
+    inquiry = issued("koho", "koseki")
+    shown = [
+        client(SECRETARIAT).get(f"/inquiries/{inquiry.pk}/{place}").context["acts"]
+        for place in ("", "board/")
+    ]
+    assert [name for name, *_words in shown[0]] == ["accept", "remind", "extend", "return", "waive"]
+    assert shown[0] == shown[1]
+    given = picked(target_of(inquiry)) | {"act": "remind"}
+    for place, back in (("bulk/?late=on", "?late=on"), ("board/acts/?news=on", "board/?news=on")):
+        response = client(SECRETARIAT).post(f"/inquiries/{inquiry.pk}/{place}", given)
+        assert (response.status_code, response.headers.get("Location", "")) in [
+            (303, f"/inquiries/{inquiry.pk}/{back}"),
+            (200, ""),  # reminded today already
+        ]
 
 
 def test_the_list_is_filtered_by_its_address():

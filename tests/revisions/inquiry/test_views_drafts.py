@@ -196,7 +196,9 @@ def test_nothing_goes_up_past_a_draft_and_the_page_leads_to_it(target):
     unchanged(target)
     keep(target, overview="書きかけ")
     shown = client(ONE).get(page(target))
-    assert "保存していない下書きのある個別事業が1件あります。" in text(shown)
+    (missing,) = shown.context["missing"]
+    assert missing.what.endswith("の下書きを、回答に保存するか破棄する")
+    assert "先に済ませることが1件あります" in text(shown)
     refused = post(ONE, page(target, "sheets/P06/unchanged/"), target)
     assert refused.status_code == 409
     assert page(target, "sheets/P06/") in html(refused)
@@ -223,3 +225,46 @@ def test_what_it_was_made_of_is_what_it_shows(target):
     shown = client(ONE).get(page(target, "sheets/P06/"))
     marks = json.loads(shown.context["why"]["was"].value())
     assert set(marks) >= {"overview", "actions", "reason", "kind"}
+
+
+@pytest.mark.parametrize(
+    "fields, place",
+    [
+        ({"overview": "長" * 10_001}, "overview"),
+        ({"name": "長" * 201}, "name"),
+        ({"reason": "長" * 2_001}, "reason"),
+        ({"actions-0-note": "長" * 101}, "actions"),
+    ],
+)
+def test_what_is_too_long_is_told_beside_its_field_and_stays_typed(target, fields, place):
+    response = keep(target, aims="ほどよい長さ", **fields)
+    assert (response.status_code, response["X-Kept"]) == (200, "some")
+    assert "入力はこの画面に残っています" in text(response)
+    assert "「長長長長長長長長長長長長…」が長すぎます" in beside(response, place)
+    assert not AnswerDraft.objects.exists()
+    told = sent(target, aims="ほどよい長さ", **fields) | {"long": place}
+    again = client(ONE).post(page(target, "sheets/P06/drafts/"), told)
+    assert "長すぎます" not in html(again)  # said once
+    kept = sent(target, aims="ほどよい長さ") | {"long": place}
+    response = client(ONE).post(page(target, "sheets/P06/drafts/"), kept)
+    assert response["X-Kept"] == "all"
+    assert beside(response, place) == ""
+
+
+def beside(response, place):
+    found = re.search(
+        rf'id="long-{place}" role="alert" hx-swap-oob="true">(.*?)</div>', html(response)
+    )
+    return unescape(re.sub(r"<[^>]+>", "", found[1])) if found else None
+
+
+def test_both_texts_together_may_be_too_long(target):
+    keep(target, overview="甲" * 6_000)
+    refused = save(target, OTHER, overview="乙" * 6_000, reason="見直し")
+    choice = re.search(r'value="(both-overview-[^"]+)"', html(refused))[1]
+    again = sent(target, overview="乙" * 6_000, reason="見直し", was=was(refused))
+    chosen = client(OTHER).post(page(target, "sheets/P06/"), again | {"settle": choice})
+    assert chosen.status_code == 422
+    assert "が長すぎます" in text(chosen)
+    assert "乙" * 6_000 + "\n" + "甲" * 6_000 in chosen.context["form"]["overview"].value()
+    assert AnswerDraft.objects.get().value == "甲" * 6_000

@@ -1,11 +1,13 @@
+from datetime import timedelta
+
 import pytest
-from django.contrib.auth.models import Group
 
 from tests.counting import at_most
 from tests.factories import NOON, section, user
 from workflow.audit.chain import GENESIS, walk
 from workflow.audit.models import AuditEntry
 from workflow.audit.trail import record, record_all
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import set_deadlines
 from workflow.ledger.command import command
 from workflow.models import Deadline, User
@@ -46,8 +48,10 @@ def test_deadlines_for_many_are_each_their_own(city):
     one, other = (section(code) for code in ("joho", "koho"))
     rows = people(2)
     record_all("people.added", rows, by=None, at=NOON)
-    asked = [(p, g, "/") for (p, _), g in zip(rows, (one.group, other.group), strict=True)]
-    set_deadlines(asked, kind="test", title="試験", due_on=NOON.date(), by=None, at=NOON)
+    given = zip(rows, (one, other), (NOON.date(), NOON.date() + timedelta(days=1)), strict=True)
+    asked = [(p, s.group, "/", due_on) for (p, _), s, due_on in given]
+    set_deadlines(asked, kind="test", title="試験", by=None, at=NOON)
     found = Deadline.objects.filter(kind="test")
-    assert {d.group for d in found} == set(Group.objects.filter(section__in=[one, other]))
+    told = {(d.subject, d.group_id, in_tokyo(d.due_at)) for d in found}
+    assert told == {(p.key, group.pk, due_on) for p, group, _, due_on in asked}
     assert all(AuditEntry.objects.filter(subject=d.key, seq=1).exists() for d in found)

@@ -1,0 +1,70 @@
+"""What the secretariat does to one addressee or many: each moves, is recorded and told alone.
+
+Usable only inside a command. Deadlines follow all at once.
+"""
+
+from datetime import date, datetime
+
+from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.parts import tell
+from workflow.audit.trail import record
+from workflow.people.models import Post, User
+
+
+def give_back(
+    target: InquiryTarget, due_on: date | None, reason: str, *, by: User, post: Post, at: datetime
+) -> None:
+    """差戻し. due_on: None where it keeps the day it had."""
+    before = target.state
+    target.return_(reason=reason, due_on=due_on or target.due_on)
+    day = target.due_on.isoformat()
+    entry = record(
+        "inquiry.returned",
+        target,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=target.state,
+        reason=reason,
+        due_on=day,
+    )
+    tell(entry, target, [target.section.group], reason=reason, due_on=day)
+
+
+def waive(target: InquiryTarget, reason: str, *, by: User, post: Post, at: datetime) -> None:
+    """回答不要."""
+    before = target.state
+    target.waive(reason=reason)
+    entry = record(
+        "inquiry.waived",
+        target,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=target.state,
+        reason=reason,
+    )
+    tell(entry, target, [target.section.group], reason=reason)
+
+
+def extend(
+    target: InquiryTarget, due_on: date, reason: str, *, by: User, post: Post, at: datetime
+) -> None:
+    """期限延長."""
+    before, wanted_on = target.due_on.isoformat(), target.wanted_on
+    target.extend(due_on=due_on)
+    day = due_on.isoformat()
+    entry = record(
+        "inquiry.extended",
+        target,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=day,
+        reason=reason,
+        asked=wanted_on.isoformat() if wanted_on else None,
+    )
+    tell(entry, target, [target.section.group], reason=reason, due_on=day)
