@@ -351,6 +351,20 @@ def test_a_clash_that_nobody_decided_comes_back():
     assert "書きかけ" in response.content.decode()
 
 
+@pytest.mark.parametrize("words", ["", " \n"])
+def test_own_words_that_say_nothing_do_not_empty_the_field(words):
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": "own"}
+    given["clash-P06-own-overview"] = words
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert text.count("自分で書く言葉を入力してください。") == 2
+    assert 'href="#id_clash-P06-own-overview"' in text
+    assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
+    assert current(target).state == S.ANSWERED
+
+
 def test_a_draft_that_moved_again_is_shown_with_what_was_typed():
     target = clashing()
     given = {"drafted": drafted(target), "clash-P06-overview": "own"}
@@ -385,6 +399,20 @@ def test_tables_are_decided_as_a_whole():
     assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
     sheet = sheet_of(target.revision, "P06")
     assert (sheet["actions"], sheet["lead"]) == (rows, ["koho", "jinji", "joho"])
+
+
+def test_an_own_table_without_a_row_does_not_empty_the_field():
+    target = receive(target_of(issued()))
+    target = answered(target, **proposal(target, lead=["koho", "joho"]))
+    secretariat_edits(target, lead=["koho", "jinji"])
+    shown = client(SECRETARIAT).get(page(target, "conflicts/"))
+    (row,) = shown.context["rows"]
+    given = {"drafted": shown.context["drafted"], "clash-P06-lead": "own"}
+    given |= posted_rows(row["form"].rows["lead"], [])
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 422
+    assert response.content.decode().count("自分で書く行を入力してください。") == 2
+    assert current(target).state == S.ANSWERED
 
 
 def posted_rows(rows, values):
