@@ -215,6 +215,7 @@ FACTS = {  # in the order in which they are told
     "place": _("場所"),
     "first_on": _("募集の始まり"),
     "last_on": _("募集の終わり"),
+    "decided": _("回答のとおりにせず、事務局が決めたところ"),
     "due_on": _("期限"),
     "wanted_on": _("申し出た期限"),
     "reason": _("理由"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from revisions.inquiry import gates, parts
+from revisions.inquiry.decided import decided_words
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts_accept import apply_answers, pass_on_remarks
 from revisions.inquiry.queries import clashes_of, clashing_words, draft_sheets
@@ -57,5 +58,5 @@ def accept(
         answers=done,
         opinions=[opinion.number for opinion in opinions],
     )
-    parts.tell(entry, target, [target.section.group])  # tell
+    parts.tell(entry, target, [target.section.group], decided=decided_words(done))  # tell
     return target

@@ -97,6 +97,7 @@ def _told(answer: SheetAnswer, change: Change | None) -> dict[str, Any]:
         return told | {"uid": answer.uid}
     return told | {
         "uid": change.uid,
+        "name": (answer.before or answer.proposed)["name"],
         "change": change.number,
         "decided": change.decided,
         "final": digest(canonical(change.final)),

@@ -46,6 +46,7 @@ from revisions.inquiry.reading_between import (
     tiers,
 )
 from revisions.inquiry.states import (
+from revisions.inquiry.reading_decided import decided_rows
     EXTENDABLE,
     TO_ACCEPT,
     WRITING,
@@ -183,6 +184,7 @@ def show(
         "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
         **_sheets(found, sheets, writing, failed or {}),
         **_approval(request, found),
+        "decided": decided_rows(found, sheets),
         **_acceptance(found, sheets, steers),
         **_forms(found, sheets, failed or {}),
     }

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from notifications.catalog import notice_of
 from revisions.inquiry.states import AnswerKind, InquiryState
 from revisions.inquiry.states import TargetState as S
 from revisions.inquiry.typed import as_typed, marks
@@ -341,6 +342,37 @@ def test_what_was_chosen_is_accepted(given, words):
     assert current(target).state == S.ACCEPTED
     sheet = client(SECRETARIAT).get(f"/revisions/{target.revision_id}/sheets/P06/")
     assert "人が選んだところ：概要（" in sheet.content.decode()
+
+
+@pytest.mark.parametrize("side, told", [("own", True), ("draft", True), ("answer", False)])
+def test_the_section_is_told_which_of_its_words_were_decided_otherwise(side, told):
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": side}
+    given["clash-P06-own-overview"] = "両方の文"
+    post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    shown = client(SECTION).get(page(target))
+    decided = shown.context["decided"]
+    pieces = [pairs for row in decided for _label, pairs in row["fields"]]
+    words = "両方の文" if side == "own" else "事務局の文"
+    joined = ["".join(text for op, text in pairs if op != "+") for pairs in pieces]
+    assert joined == (["課の文"] if told else [])
+    stands = ["".join(text for op, text in pairs if op != "-") for pairs in pieces]
+    assert stands == ([words] if told else [])
+    text = "SNS等による情報発信（概要）"
+    assert (f"事務局が決めた言葉：{text}" in shown.content.decode()) == told
+    event = OutboxEvent.objects.get(kind="inquiry.accepted")
+    assert notice_of(event).facts[1:] == (
+        [("回答のとおりにせず、事務局が決めたところ", text)] if told else []
+    )
+
+
+def test_what_was_to_end_and_was_kept_is_told():
+    target = answered(receive(target_of(issued())), kind="discontinue")
+    secretariat_edits(target, overview="事務局の文")
+    given = {"drafted": drafted(target), "clash-P06-place": "draft"}
+    post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    shown = client(SECTION).get(page(target))
+    assert [row["kept"] for row in shown.context["decided"]] == ["廃止とせず、計画案に残しました。"]
 
 
 def test_a_clash_that_nobody_decided_comes_back():
