@@ -7,11 +7,13 @@ from django_fsm import can_proceed
 
 from revisions.inquiry import gates, parts
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.naming import tier_words
 from revisions.inquiry.parts_tiers import follow
 from revisions.inquiry.states import InquiryState
 from workflow.audit.trail import record
 from workflow.deadline import registry
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.naming import register_namer
 from workflow.deadline.parts import meet
 from workflow.people.kept import Kept
 from workflow.people.kept import register as keeps
@@ -114,6 +116,7 @@ register(
     )
 )
 registry.register(registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True))
+register_namer(parts.DEADLINE, tier_words)
 
 
 def running() -> list[Kept]:

@@ -28,6 +28,7 @@ from revisions.inquiry.forms import (
 )
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
+from revisions.inquiry.naming import tier_due
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
 from revisions.inquiry.queries import (
     Sheets,
@@ -45,8 +46,8 @@ from revisions.inquiry.reading_between import (
     mended,
     tiers,
 )
-from revisions.inquiry.states import (
 from revisions.inquiry.reading_decided import decided_rows
+from revisions.inquiry.states import (
     EXTENDABLE,
     TO_ACCEPT,
     WRITING,
@@ -161,6 +162,7 @@ def show(
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
         "asked_by": Section.objects.filter(group__in=_steering(found)),
         "left": days_left(found, today, days),
+        "tier_due": tier_due(found, today, days),
         "tiers": tiers(found, days) if has_tiers(found) else [],
         "can_receive": found.state == TargetState.PENDING_RECEIPT and answers,
         "can_ask": running and answers and found.wanted_on is None,
@@ -182,9 +184,9 @@ def show(
         "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
         "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
+        "decided": decided_rows(found, sheets),
         **_sheets(found, sheets, writing, failed or {}),
         **_approval(request, found),
-        "decided": decided_rows(found, sheets),
         **_acceptance(found, sheets, steers),
         **_forms(found, sheets, failed or {}),
     }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from workflow.deadline.models import Deadline
+from workflow.deadline.naming import day_words
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
 from workflow.people.states import Rank
@@ -62,6 +63,11 @@ class Office:
             .values_list("group", flat=True)
             .distinct()
         )
+        self._days = day_words(deadlines)
+
+    def day_of(self, deadline: Deadline) -> str:
+        """Return which day of what it is about a deadline is; "" where there is one only."""
+        return self._days.get(deadline.subject, "")
 
     def telling(self, deadline: Deadline, tier: str) -> Telling:
         """Return whom a reminder to a tier reaches: there, else the next above, else below.
