@@ -43,22 +43,27 @@ def labels(fields: Iterable[str]) -> str:
 
 
 def clash(field: str, mine: Value, theirs: Value, draft: AnswerDraft | Row | None) -> Row:
-    """Return {field, label, key, pairs, post, at, joins} of a field in which two wrote.
+    """Return {field, label, key, pairs, post, at, by, joins} of a field in which two wrote.
 
     pairs   from their text to the page's
-    draft   {post, at} of who saved the answer, where theirs is no draft
+    by      id of who wrote theirs; it may be the reader, on another page
+    draft   {post, at, by} of who saved the answer, where theirs is no draft
     """
     by_code = Section.objects.values_list("code", "name")
     names = dict(by_code) if isinstance(mine, list) else {}
-    who = {"post": draft.post.name, "at": draft.at} if isinstance(draft, AnswerDraft) else draft
+    who = _who(draft) if isinstance(draft, AnswerDraft) else draft
     return {
         "field": field,
         "label": label(field),
         "key": f"{field}-{mark(theirs)}",
         "pairs": text_diff(words(field, theirs, names), words(field, mine, names)),
         "joins": field not in CHOSEN_BY_HAND,
-        **(who or {"post": "", "at": None}),
+        **(who or {"post": "", "at": None, "by": None}),
     }
+
+
+def _who(draft: AnswerDraft) -> Row:
+    return {"post": draft.post.name, "at": draft.at, "by": draft.by_id}
 
 
 def clashes(target: InquiryTarget, uid: str, page: Page, met: Iterable[AnswerDraft]) -> list[Row]:
@@ -75,11 +80,12 @@ def clashes(target: InquiryTarget, uid: str, page: Page, met: Iterable[AnswerDra
 
 
 def answered(target: InquiryTarget, uid: str) -> Row | None:
-    """Return {post, at} of who answered for a sheet last."""
+    """Return {post, at, by} of who answered for a sheet last."""
     for entry in history_of(target.key):
         facts = entry.get("facts") or {}
         if entry["verb"] in ANSWERS and uid in _answered_in(facts):
-            return {"post": (entry["post"] or entry["by"])["name"], "at": entry["at"]}
+            post, by = entry["post"] or entry["by"], entry["by"]
+            return {"post": post["name"], "at": entry["at"], "by": by["id"]}
     return None
 
 
