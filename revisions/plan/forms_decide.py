@@ -76,7 +76,7 @@ class DecideForm(forms.Form):
             rows, own = self.rows.get(name), f"{OWN}-{name}"
             if rows is not None and rows.is_valid() and not rows.filled():
                 self.add_error(name, _("自分で書く行を入力してください。"))
-            elif rows is None and own not in self.errors and not given[own].strip():
+            elif rows is None and own in given and not given[own].strip():
                 self.add_error(own, _("自分で書く言葉を入力してください。"))
         return given
 
