@@ -44,7 +44,10 @@ class _Place:
 
 
 class Office:
-    """The office as far as some deadlines need it. Four statements, however many they are."""
+    """The office as far as some deadlines need it.
+
+    Four statements, and one a kind whose days have names, however many they are.
+    """
 
     def __init__(self, deadlines: Collection[Deadline]) -> None:
         groups = {d.group_id for d in deadlines} | {d.asked_by_id for d in deadlines}

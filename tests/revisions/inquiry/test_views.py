@@ -460,7 +460,9 @@ def test_a_discontinued_project_is_decided():
     secretariat_edits(target, overview="事務局の文")
     shown = client(SECRETARIAT).get(page(target, "conflicts/"))
     assert "事務局の文" in shown.content.decode()
-    given = {"drafted": shown.context["drafted"], "clash-P06-place": "draft"}
+    given = {"drafted": shown.context["drafted"], "clash-P06-place": "own"}
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 422
+    given["clash-P06-place"] = "draft"
     assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
     assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
 
