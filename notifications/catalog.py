@@ -215,6 +215,7 @@ FACTS = {  # in the order in which they are told
     "place": _("場所"),
     "first_on": _("募集の始まり"),
     "last_on": _("募集の終わり"),
+    "decided": _("回答のとおりにせず、事務局が決めたところ"),
     "due_on": _("期限"),
     "wanted_on": _("申し出た期限"),
     "reason": _("理由"),
@@ -244,7 +245,7 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         title=str(facts.get("title", "")),
         act=str(words.act),
-        facts=list(_told(facts)),
+        facts=list(_told(facts, _day_label(event))),
     )
 
 
@@ -255,8 +256,15 @@ def left_words(days: int) -> str:
     return gettext("あと%d開庁日") % days if days else gettext("今日まで")
 
 
-def _told(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, label in FACTS.items():
+def _day_label(event: OutboxEvent) -> str:
+    """Return whose day is told: that of a tier, or that of the whole inquiry."""
+    if tier := event.facts.get("due_of"):
+        return gettext("%sの期限") % tier
+    return gettext("照会の期限") if event.kind.startswith("inquiry.") else str(FACTS["due_on"])
+
+
+def _told(facts: dict[str, Any], day_label: str) -> Iterator[tuple[str, str]]:
+    for key, label in (FACTS | {"due_on": day_label}).items():
         if value := facts.get(key):
             day = day_of(value) if key.endswith("_on") else None
             yield str(label), era_date(day) if day else str(value)

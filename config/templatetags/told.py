@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.templatetags.tones import tone_of
 from config.templatetags.verbs import VERBS
+from revisions.inquiry.decided import decided_words
 from workflow.deadline.era import era_date
 from workflow.people.states import DeputyKind
 
@@ -47,7 +48,13 @@ def _did(entry: Entry) -> str:
 
 def _what(entry: Entry) -> str:
     """Return what it is about, where neither its subject nor its verb says so."""
-    return entry.get("what") or _passed_over(entry) or _sent_to(entry) or _moved(entry)
+    return (
+        entry.get("what")
+        or _passed_over(entry)
+        or _sent_to(entry)
+        or _moved(entry)
+        or _decided(entry)
+    )
 
 
 def _passed_over(entry: Entry) -> str:
@@ -60,6 +67,13 @@ def _sent_to(entry: Entry) -> str:
     """To whose box a 差戻し went, where that is not the drafter's."""
     name = _facts(entry).get("to_post")
     return _("差戻し先：%s") % name if name else ""
+
+
+def _decided(entry: Entry) -> str:
+    """Of which words of an answer the secretariat took others."""
+    answers = _facts(entry).get("answers") if entry["verb"] == "inquiry.accepted" else None
+    words = decided_words(answers or [])
+    return _("事務局が決めた言葉：%s") % words if words else ""
 
 
 def _moved(entry: Entry) -> str:

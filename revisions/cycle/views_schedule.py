@@ -1,6 +1,6 @@
 """日程の画面: planned beside actual, what slips, and a plan counted back from the adoption."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from revisions.cycle.commands_schedule import schedule_revision
 from revisions.cycle.forms_schedule import DaysForm, MonthForm, SlipForm, initial_of
 from revisions.cycle.planning import Days, known, month_of, timetable
-from revisions.cycle.timetable import lines_of, told
+from revisions.cycle.timetable import Line, lines_of, told
 from revisions.cycle.views import crumbs, errors_on, find, see, sees_all, tabs
 from revisions.plan.gates import check_running
 from revisions.plan.models import Revision
@@ -139,11 +139,22 @@ class Desk:
         return {
             "form": form,
             "lines": [line for line in lines if line.dates],
+            "closed": self._closed(lines),
             "table": table,
             "impossible": impossible,
             "minded": minded,
             "asked": MonthForm(initial={"month": form["month"].value()}, today=self.today),
         }
+
+    def _closed(self, lines: Iterable[Line]) -> set[date]:
+        """A public comment is counted in calendar days, and may end on a day that is closed."""
+        found = {
+            day
+            for line in lines
+            if line.dates
+            for day in (line.dates.first, line.dates.last, line.latest)
+        }
+        return {day for day in found if day and self.facts.calendar.is_closed(day)}
 
 
 def _show(

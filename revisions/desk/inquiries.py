@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from revisions.desk.work import LIMIT, Work, steered
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Consent, Forward
+from revisions.inquiry.naming import tier_word
 from revisions.inquiry.queries import compiled_by
 from revisions.inquiry.queries_tiers import due_now, with_asked
 from revisions.inquiry.states import (
@@ -78,7 +79,7 @@ def _to_say(target: Any) -> Work:
 def _due(
     target: InquiryTarget, act: str, from_: str, link: str, on: date, calendar: Calendar
 ) -> Work:
-    due_on = due_now(target, calendar)
+    due_on, tier = due_now(target, calendar), tier_word(target)
     return Work(
         what=target.inquiry.title,
         act=act,
@@ -88,6 +89,8 @@ def _due(
         state_label=target.get_state_display(),
         due_on=due_on,
         left=calendar.working_days_between(on, due_on),
+        due_of=tier,
+        whole_on=target.due_on if tier else None,
     )
 
 
@@ -100,12 +103,21 @@ def to_take_over(user: User, on: date) -> Iterator[Work]:
     for forward in forwards.select_related("target__section", "target__inquiry")[:LIMIT]:
         yield Work(
             what=forward.target.inquiry.title,
-            act=_("転送された個別事業を引き受けるか断る"),
+            act=_("%sから転送された個別事業を引き受けるか断る") % forward.target.section.name,
             from_=forward.target.section.name,
             link=reverse("forward", args=[forward.pk]),
             state=forward.state,
             state_label=forward.get_state_display(),
         )
+
+
+def _to_reply(target: InquiryTarget) -> str:
+    """The act alone tells the rows of one inquiry apart."""
+    told = {"section": target.section.name}
+    if target.wanted_on or not target.answered_at:
+        return _("%(section)sの期限の延長の申出に返事をする") % told
+    told["day"] = era_short(in_tokyo(target.answered_at))
+    return _("%(section)sの回答（%(day)s）を確かめて受理する") % told
 
 
 def to_accept(user: User) -> Iterator[Work]:
@@ -115,11 +127,9 @@ def to_accept(user: User) -> Iterator[Work]:
         waiting, inquiry__state=InquiryState.ISSUED, revision__in=steered(user)
     )
     for target in targets.select_related("inquiry", "section").order_by("answered_at")[:LIMIT]:
-        answered = era_short(in_tokyo(target.answered_at)) if target.answered_at else ""
-        accepts = _("%sの回答を確かめて受理する") % answered
         yield Work(
             what=target.inquiry.title,
-            act=_("期限の延長の申出に返事をする") if target.wanted_on else accepts,
+            act=_to_reply(target),
             from_=target.section.name,
             link=reverse("target", args=[target.pk]),
             state=target.state,

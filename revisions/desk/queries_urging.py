@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -14,7 +15,9 @@ from revisions.plan.models import Revision
 from workflow.audit.models import AuditEntry, key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
+from workflow.deadline.naming import day_words
 from workflow.deadline.queries import overdue, running
+from workflow.ledger.command import BATCH
 from workflow.people.models import User
 from workflow.people.states import UserKind
 
@@ -35,7 +38,10 @@ BY_DAY = ("due_at", *BY_SECTION)
 
 @dataclass(frozen=True)
 class Owing:
-    """One deadline that runs. left: open days, below 0 when it is over."""
+    """One deadline that runs. left: open days, below 0 when it is over.
+
+    due_of  which day of what it is about it is, where that has several: 課の案
+    """
 
     who: str
     department: str
@@ -45,6 +51,7 @@ class Owing:
     due_on: date
     left: int
     told_at: datetime | None
+    due_of: str
 
 
 def owing(
@@ -66,7 +73,7 @@ def owing(
 
 def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:
     left = cache(lambda due_on: days.working_days_between(today, due_on))
-    for row in rows:
+    for row, due_of in _with_days(iter(rows)):
         due_on = in_tokyo(row.due_at)
         yield Owing(
             who=row.who,
@@ -77,7 +84,14 @@ def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:
             due_on=due_on,
             left=left(due_on),
             told_at=row.told_at,
+            due_of=due_of,
         )
+
+
+def _with_days(rows: Iterator[Any]) -> Iterator[tuple[Any, str]]:
+    while part := list(islice(rows, BATCH)):
+        words = day_words(part)
+        yield from ((row, words.get(row.subject, "")) for row in part)
 
 
 def _with_places(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:

@@ -96,6 +96,7 @@ def _head() -> list[str]:
         _("期限（元号）"),
         _("超過（開庁日）"),
         _("最後に知らせた日時"),
+        _("どの期限か"),
     ]
 
 
@@ -109,4 +110,5 @@ def _line(row: Owing) -> list[object]:
         era_date(row.due_on),
         max(-row.left, 0),
         f"{localtime(row.told_at):%Y-%m-%d %H:%M}" if row.told_at else "",
+        row.due_of,
     ]

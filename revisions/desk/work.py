@@ -12,7 +12,11 @@ LIMIT = 200  # rows of one kind; the page says so when there are more
 
 @dataclass(frozen=True)
 class Work:
-    """One thing to do: what, which act, whose it is, by when, where."""
+    """One thing to do: what, which act, whose it is, by when, where.
+
+    due_of    whose day `due_on` is, where the whole has another: 課の案
+    whole_on  the day of the whole: of the inquiry
+    """
 
     what: str
     act: str
@@ -22,6 +26,8 @@ class Work:
     state_label: str
     due_on: date | None = None
     left: int | None = None
+    due_of: str = ""
+    whole_on: date | None = None
 
 
 def steered(user: User) -> QuerySet[Revision]:

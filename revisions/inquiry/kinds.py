@@ -10,11 +10,13 @@ from django_fsm import can_proceed
 
 from revisions.inquiry import gates, parts
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.naming import tier_words
 from revisions.inquiry.parts_tiers import follow
 from revisions.inquiry.states import UNANSWERED, InquiryState
 from workflow.audit.trail import record
 from workflow.deadline import registry
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.naming import register_namer
 from workflow.deadline.parts import meet
 from workflow.deadline.registry import Planned, register_planners
 from workflow.people.kept import Kept
@@ -121,6 +123,7 @@ register(
 registry.register(
     registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True, acting=acting_on_matter)
 )
+register_namer(parts.DEADLINE, tier_words)
 
 
 def running() -> list[Kept]:

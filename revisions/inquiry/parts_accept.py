@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from revisions.inquiry import parts
+from revisions.inquiry.decided import decided_words
 from revisions.inquiry.duties import Sheet
 from revisions.inquiry.gates_accept import KEEP, Acceptable, wording
 from revisions.inquiry.models import InquiryTarget, SheetAnswer
@@ -46,6 +47,7 @@ def take_over(
     opinions = _pass_on(revision, [one for one, _before in taken], by=by, post=post, at=at)
     for one, before in taken:
         target = one.target
+        told = [_told(answer, changes.get(answer.pk)) for answer in one.answers]
         entry = record(
             "inquiry.accepted",
             target,
@@ -54,10 +56,10 @@ def take_over(
             at=at,
             before=before,
             after=target.state,
-            answers=[_told(answer, changes.get(answer.pk)) for answer in one.answers],
+            answers=told,
             opinions=[opinions[remark.pk].number for remark in one.remarks],
         )
-        parts.tell(entry, target, [target.section.group])
+        parts.tell(entry, target, [target.section.group], decided=decided_words(told))
 
 
 def _apply_all(
@@ -132,6 +134,7 @@ def _told(answer: SheetAnswer, change: Change | None) -> dict[str, Any]:
         return told | {"uid": answer.uid}
     return told | {
         "uid": change.uid,
+        "name": (answer.before or answer.proposed)["name"],
         "change": change.number,
         "decided": change.decided,
         "final": digest(canonical(change.final)),

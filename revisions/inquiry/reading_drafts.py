@@ -71,12 +71,13 @@ def labels(fields: Iterable[str], values: Values) -> str:
 
 
 def clash(field: str, page: Page, theirs: str, draft: AnswerDraft | Row | None) -> Row:
-    """Return {field, label, key, pairs, post, at, joins} of a field in which two wrote.
+    """Return {field, label, key, pairs, post, at, by, joins} of a field in which two wrote.
 
     pairs   from their text to the page's
-    draft   {post, at} of who saved the answer, where theirs is no draft
+    by      id of who wrote theirs; it may be the reader, on another page
+    draft   {post, at, by} of who saved the answer, where theirs is no draft
     """
-    who = {"post": draft.post.name, "at": draft.at} if isinstance(draft, AnswerDraft) else draft
+    who = _who(draft) if isinstance(draft, AnswerDraft) else draft
     sides = (words(field, text, page.typed) for text in (theirs, page.says(field)))
     return {
         "field": field,
@@ -84,8 +85,12 @@ def clash(field: str, page: Page, theirs: str, draft: AnswerDraft | Row | None) 
         "key": f"{field}-{mark(theirs)}",
         "pairs": text_diff(*sides),
         "joins": field.rpartition("/")[2] not in CHOSEN_BY_HAND,
-        **(who or {"post": "", "at": None}),
+        **(who or {"post": "", "at": None, "by": None}),
     }
+
+
+def _who(draft: AnswerDraft) -> Row:
+    return {"post": draft.post.name, "at": draft.at, "by": draft.by_id}
 
 
 def clashes(target: InquiryTarget, uid: str, page: Page, met: Iterable[AnswerDraft]) -> list[Row]:
@@ -97,11 +102,12 @@ def clashes(target: InquiryTarget, uid: str, page: Page, met: Iterable[AnswerDra
 
 
 def answered(target: InquiryTarget, uid: str) -> Row | None:
-    """Return {post, at} of who answered for a sheet last."""
+    """Return {post, at, by} of who answered for a sheet last."""
     for entry in history_of(target.key):
         facts = entry.get("facts") or {}
         if entry["verb"] in ANSWERS and uid in _answered_in(facts):
-            return {"post": (entry["post"] or entry["by"])["name"], "at": entry["at"]}
+            post, by = entry["post"] or entry["by"], entry["by"]
+            return {"post": post["name"], "at": entry["at"], "by": by["id"]}
     return None
 
 

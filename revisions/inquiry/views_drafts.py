@@ -47,6 +47,7 @@ def keep(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     shown = {row["key"] for row in met} == set(request.POST.getlist("clash"))
     context = {
         "at": at,
+        "user": request.user,
         "saved": kept.saved,
         "was": canonical(page.after(kept.saved).made_of),
         "clashes": met,

@@ -90,7 +90,7 @@ def sheet(request: SignedInRequest, target_id: int, uid: str) -> HttpResponse:
     if request.method != "POST":
         values = asked.latest
         made_of = marks(values) | {"page": token_hex(8)}
-        return show(request, asked, **_forms(asked, Page(values, made_of)))
+        return show(request, asked, is_fresh=True, **_forms(asked, Page(values, made_of)))
     if "settle" in request.POST:
         return _settle(request, asked, page_of(request.POST))
     form, why = _sheet_form(asked, request.POST), _why_form(asked, request.POST)

@@ -28,6 +28,7 @@ from revisions.inquiry.forms import (
 from revisions.inquiry.gates_submit import missing_to_submit
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
+from revisions.inquiry.naming import tier_due
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
 from revisions.inquiry.queries import Sheets, consents_of, days_left, paper_of, sheets_of
 from revisions.inquiry.queries_conflict import clashes_of
@@ -40,6 +41,7 @@ from revisions.inquiry.reading_between import (
     mended,
     tiers,
 )
+from revisions.inquiry.reading_decided import decided_rows
 from revisions.inquiry.states import (
     EXTENDABLE,
     TO_ACCEPT,
@@ -157,6 +159,7 @@ def show(
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
         "asked_by": Section.objects.filter(group__in=_steering(found)),
         "left": days_left(found, today, days),
+        "tier_due": tier_due(found, today, days),
         "tiers": tiers(found, days) if has_tiers(found) else [],
         "missing": missing_to_submit(found, sheets, paper, typed, has_chief=found.has_chief)
         if writing
@@ -182,6 +185,7 @@ def show(
         "failed": next(iter((failed or {}).values()), None),
         "crumbs": crumbs(found.inquiry, found.revision, *_to_list(found, steers)),
         "mended": mended(found.mendings.select_related("by"), sheets) if found.is_mended else [],
+        "decided": decided_rows(found, sheets),
         **_sheets(found, sheets, typed, writing, failed or {}),
         **_approval(request, found),
         **_acceptance(found, sheets, steers),

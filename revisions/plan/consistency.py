@@ -1,7 +1,7 @@
 """What is wrong with the content of a plan version (content.py). Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,11 @@ class Finding:
     is_error: bool = True
 
 
-def check(content: object) -> list[Finding]:
-    """Return every error: those of the shape alone, or what doesn't fit together in it."""
+def check(content: object, names: Mapping[str, str] | None = None) -> list[Finding]:
+    """Return every error: those of the shape alone, or what doesn't fit together in it.
+
+    names  section code → name, for the words of an error
+    """
     misshapen = list(_shape(content, SHAPE, ""))
     if misshapen or not isinstance(content, dict):
         return misshapen
@@ -32,7 +35,7 @@ def check(content: object) -> list[Finding]:
         *_plan(content["plan"]),
         *_chart(content),
         *_placed(content),
-        *_projects(content),
+        *_projects(content, names or {}),
         *_dropped(content),
     ]
 
@@ -112,7 +115,7 @@ def _places(content: Content) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"policies[{p}].programs[{q}].placements[{r}]", placement
 
 
-def _projects(content: Content) -> Iterator[Finding]:
+def _projects(content: Content, names: Mapping[str, str]) -> Iterator[Finding]:
     first, last = content["plan"]["first_year"], content["plan"]["last_year"]
     seen = set()
     for n, project in enumerate(content["projects"]):
@@ -121,6 +124,7 @@ def _projects(content: Content) -> Iterator[Finding]:
             yield Finding(f"{path}.uid", f"個別事業「{project['uid']}」が重複しています。")
         seen.add(project["uid"])
         yield from _head(project, path)
+        yield from _sections(project, path, names)
         above = None
         for row, action in enumerate(project["actions"]):
             inner = f"{path}.actions[{row}]"
@@ -155,16 +159,25 @@ def _head(project: dict[str, Any], path: str) -> Iterator[Finding]:
     yield from _filled(project, "name", path, "個別事業の名称", "name")
     if project["status"] not in STATUSES:
         yield Finding(f"{path}.status", f"「{project['status']}」は新規でも継続でもありません。")
+
+
+def _sections(project: dict[str, Any], path: str, names: Mapping[str, str]) -> Iterator[Finding]:
+    """names  section code → name"""
     if not project["lead"]:
         yield Finding(f"{path}.lead", "主管課等がありません。")
-    sections = project["lead"] + project["related"]
-    for n, section in enumerate(sections):
+    sections = [(field, s) for field in ("lead", "related") for s in project[field]]
+    seen = list[Any]()
+    for field, section in sections:
+        where = f"{path}.{field}"
         if not _is_section(section):
-            yield Finding(path, f"主管課等・関係課等の「{section}」を読み取れません。")
-        elif len(_label(section)) > LONGEST["class"]:
-            yield Finding(path, f"課の総称「{_label(section)}」は{LONGEST['class']}文字までです。")
-        elif section in sections[:n]:
-            yield Finding(path, f"主管課等・関係課等に「{_label(section)}」が2回あります。")
+            yield Finding(where, f"主管課等・関係課等の「{section}」を読み取れません。")
+        elif len(_label(section, {})) > LONGEST["class"]:
+            label = _label(section, names)
+            yield Finding(where, f"課の総称「{label}」は{LONGEST['class']}文字までです。")
+        elif section in seen:
+            label = _label(section, names)
+            yield Finding(where, f"主管課等・関係課等に「{label}」が2回あります。")
+        seen.append(section)
 
 
 def _is_section(section: object) -> bool:
@@ -226,5 +239,5 @@ def _short(text: str, path: str, kind: str, label: str) -> Iterator[Finding]:
         yield Finding(path, f"{label}は{LONGEST[kind]}文字までです(いま{len(text)}文字)。")
 
 
-def _label(section: Any) -> str:
-    return section if isinstance(section, str) else section["class"]
+def _label(section: Any, names: Mapping[str, str]) -> str:
+    return names.get(section, section) if isinstance(section, str) else section["class"]

@@ -72,6 +72,17 @@ class DecideForm(forms.Form):
                 "rows": self.rows.get(name),
             }
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing written would empty the field, and neither wording says so."""
+        given = super().clean() or {}
+        for name in filter(self._writes, self.decides):
+            rows, own = self.rows.get(name), f"{OWN}-{name}"
+            if rows is not None and rows.is_valid() and not rows.filled():
+                self.add_error(name, _("自分で書く行を入力してください。"))
+            elif rows is None and own in given and not given[own].strip():
+                self.add_error(own, _("自分で書く言葉を入力してください。"))
+        return given
+
     def is_valid(self) -> bool:
         tables = [rows.is_valid() for name, rows in self.rows.items() if self._writes(name)]
         return super().is_valid() and all(tables)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revisions.plan.cells import CONTINUED, actions_of, parse_cell
 from revisions.plan.content import LONGEST
+from revisions.plan.diff import LABELS
 from revisions.plan.models import Plan
 from workflow.deadline.era import fiscal_year_label
 from workflow.people.models import Section
@@ -128,6 +129,8 @@ class Rows(BaseFormSet):
     ROW, AFTER  a row's name, and the row it was put after, where several people write the table
     """
 
+    title = ""
+
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         for name, label in (("ORDER", gettext("順")), ("DELETE", gettext("消す"))):
@@ -152,6 +155,11 @@ class Rows(BaseFormSet):
     def typed(self) -> list[dict[str, Any]]:
         """Return the rows as they were typed, right or wrong."""
         return [{bound.name: bound.data for bound in row} for row in self.forms]
+
+
+def _titled(rows: Rows, name: str) -> Rows:
+    rows.title = gettext(LABELS[name])
+    return rows
 
 
 SectionRows = formset_factory(SectionRow, formset=Rows, extra=2, max_num=40)
@@ -190,11 +198,14 @@ def tables_of(
     years = {"years": range(plan.first_year, plan.last_year + 1)}
     codes = {"sections": list(sections or Section.objects.values_list("code", "name"))}
     return {
-        name: TABLES[name](
-            data,
-            initial=None if data else initial.get(name),
-            prefix=f"{prefix}-{name}",
-            form_kwargs=codes if name in ("lead", "related") else years,
+        name: _titled(
+            TABLES[name](
+                data,
+                initial=None if data else initial.get(name),
+                prefix=f"{prefix}-{name}",
+                form_kwargs=codes if name in ("lead", "related") else years,
+            ),
+            name,
         )
         for name in asked
     }

@@ -11,6 +11,7 @@ from revisions.plan.models import Placement, Plan, Program, Revision
 from revisions.plan.queries import Sheet, facts_of, fingerprint
 from revisions.plan.states import OPEN_TO_CHANGE, RUNNING, Level, RevisionKind
 from workflow.errors import Invalid, Stale, Unmet
+from workflow.people.models import Section
 
 
 def check_running(revision: Revision) -> None:
@@ -37,7 +38,11 @@ def check_sheet(plan: Plan, sheet: Sheet) -> None:
 
 def faults(plan: Plan, sheet: Sheet) -> list[tuple[str, str]]:
     """Return everything wrong with a sheet as (field, sentence)."""
-    return [(_field(found), found.message) for found in check(_plan_of_one(plan, sheet))]
+    one = _plan_of_one(plan, sheet)
+    if not check(one):
+        return []
+    names = dict(Section.objects.values_list("code", "name"))  # for the words of a refusal alone
+    return [(_field(found), found.message) for found in check(one, names)]
 
 
 def check_unmoved(words: Any, seen: str | None) -> None:

@@ -172,7 +172,7 @@ def office_on(day: date) -> Office:
 def findings_of(content: Content, day: date) -> list[Finding]:
     """Return what is wrong in a content, and what is to be settled in it as of a day."""
     bare = {key: value for key, value in content.items() if key != "sections"}
-    return [*check(bare), *oddities(content, standing_on(day))]
+    return [*check(bare, content.get("sections")), *oddities(content, standing_on(day))]
 
 
 def current_content(plan: Plan) -> Content | None:

@@ -43,7 +43,7 @@ def test_the_second_writer_of_a_field_sees_both_texts(
     expect(one.get_by_label("目指すもの")).to_be_focused()
 
     write(other, "概要", "知らせを選んだ方に届けます。")
-    told = other.get_by_role("status").filter(has_text="同じ欄をほかの人も書いています。")
+    told = other.get_by_role("status").filter(has_text="同じ欄が、別の画面でも書かれています。")
     expect(told).to_be_visible()
     expect(other.get_by_label("目指すもの")).to_be_focused()
     expect(other.get_by_role("heading", name="「概要」を、ほかの人も書いています")).to_be_visible()
@@ -59,10 +59,10 @@ def test_the_second_writer_of_a_field_sees_both_texts(
     expect(other.get_by_role("status").filter(has_text="下書きを保存しました")).to_be_visible()
 
     write(one, "変更・掲載の理由", "言い方をそろえるため。")
-    expect(one.get_by_role("status").filter(has_text="ほかの人が書いた欄：概要")).to_be_visible()
+    expect(one.get_by_role("status").filter(has_text="別の画面で書かれた欄：概要")).to_be_visible()
     press(one, "回答を保存する")
     expect(one.get_by_role("heading", level=1)).to_be_visible()
-    expect(one.get_by_text("ほかの人が書いた欄（概要）は、下に取り込みました。")).to_be_visible()
+    expect(one.get_by_text("別の画面で書かれた欄（概要）は、下に取り込みました。")).to_be_visible()
     expect(one.get_by_label("概要")).to_have_value("知らせを登録し、選んだ方に届けます。")
     shot(one, "together-taken-1280")
     assert axe(one) == []

@@ -51,16 +51,18 @@ def set_hours(
     opens: time,
     closes: time,
     remind_at: time,
+    accept_long: bool = False,
     by: User | None,
     at: datetime,
 ) -> OfficeHours:
     """執務時間を定める, of the city or of a section of its own.
 
-    raises  Invalid (closes, remind_at)
+    accept_long  also hours in which nobody works, when somebody is reminded all the same
+    raises       Invalid (closes, remind_at, accept_long)
     """
     hours = _lock_hours(section.group if section else None)  # lock
     check_can_administer(by)  # check
-    check_hours(opens, closes, remind_at)
+    check_hours(opens, closes, remind_at, accept_long=accept_long)
     hours.opens, hours.closes, hours.remind_at = opens, closes, remind_at  # move
     hours.in_force = True
     record(  # record

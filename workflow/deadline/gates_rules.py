@@ -9,6 +9,8 @@ from workflow.deadline.schedule import TIERS, WHENS, Hours, Step
 from workflow.errors import Invalid
 
 MOST_STEPS, LONGEST = 12, 60
+LONG_DAY = 12
+"""Hours; nobody is in an office for longer by rule."""
 
 
 def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
@@ -22,7 +24,7 @@ def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
             _("期限を過ぎたときの督促が一つ要ります。ないと、超過に誰も気づきません。"),
             field="steps",
         )
-    if len(set(steps)) < len(steps):
+    if len({(step.when, step.days, step.to) for step in steps}) < len(steps):
         raise Invalid(_("同じ行が二つあります。"), field="steps")
 
 
@@ -42,10 +44,17 @@ def check_step(kind: str, step: Step) -> None:
         raise Invalid(_("この種類の期限には受取がありません。"), field="unreceived")
 
 
-def check_hours(opens: time, closes: time, remind_at: time) -> Hours:
-    """raises  Invalid (closes, remind_at)"""
+def check_hours(opens: time, closes: time, remind_at: time, *, accept_long: bool) -> Hours:
+    """raises  Invalid (closes, remind_at, accept_long)"""
     if opens >= closes:
         raise Invalid(_("終わりは、始まりより後にしてください。"), field="closes")
     if not opens <= remind_at <= closes:
         raise Invalid(_("督促の時刻は、執務時間の中にしてください。"), field="remind_at")
+    hours = closes.hour - opens.hour + (closes.minute - opens.minute) / 60
+    if hours > LONG_DAY and not accept_long:
+        raise Invalid(
+            _("執務時間が%(hours)d時間あります。夜や早朝にも督促が届きます。") % {"hours": hours}
+            + _("そのまま定めるときは、印を付けてください。"),
+            field="accept_long",
+        )
     return Hours(opens, closes, remind_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.deadline.models import Deadline
+from workflow.deadline.naming import day_words
 from workflow.deadline.registry import Acting, askers_of, kind_of
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
@@ -47,7 +48,8 @@ class _Place:
 class Office:
     """The office of a day as far as some deadlines need it.
 
-    Five statements, and those in which their kinds tell who is away, however many they are.
+    Five statements, and those in which their kinds tell who is away and what a day is called,
+    however many they are.
     """
 
     def __init__(self, deadlines: Collection[Deadline], on: date) -> None:
@@ -71,6 +73,11 @@ class Office:
             .values_list("group", flat=True)
             .distinct()
         )
+        self._days = day_words(deadlines)
+
+    def day_of(self, deadline: Deadline) -> str:
+        """Return which day of what it is about a deadline is; "" where there is one only."""
+        return self._days.get(deadline.subject, "")
 
     def telling(self, deadline: Deadline, tier: str) -> Telling:
         """Return whom a reminder to a tier reaches: there, else the next above, else below.

@@ -36,7 +36,8 @@ def tell(
         move(deadline)
         return False
     left = days_left(due_on, timetable.calendar, at=at)
-    _record(deadline, moment, office.telling(deadline, moment.step.to), left, by=by, at=at)
+    telling = office.telling(deadline, moment.step.to)
+    _record(deadline, moment, telling, left, office.day_of(deadline), by=by, at=at)
     return True
 
 
@@ -52,6 +53,7 @@ def _record(
     moment: Moment,
     telling: Telling,
     left: int,
+    day: str,
     *,
     by: User | None,
     at: datetime,
@@ -62,6 +64,8 @@ def _record(
         deadline.lapse()
     verb = f"deadline.{_verb(moment, telling, late=late, passed=passed)}"
     facts: dict[str, Any] = {"due_on": in_tokyo(deadline.due_at).isoformat(), "days_left": left}
+    if day:
+        facts["due_of"] = day
     if telling.tier != "holder" or telling.skipped:
         facts |= {"section": telling.holder, "why": reason_of(telling, left)}
     entry = record(

@@ -47,13 +47,17 @@ class Clash:
 
 @dataclass(frozen=True)
 class Review:
-    """picks: keys of the conflicts that the workbook wins; the answer as it is wins the others."""
+    """picks: keys of the conflicts that the workbook wins; the answer as it is wins the others.
+
+    None while nobody has chosen: the outcome is that of the answer as it is, and what is wrong with
+    a sheet that has a conflict is not told yet, since the choice may mend it.
+    """
 
     asked: Asked
     pages: list[Page]
     reading: Reading
     merged: Merged
-    picks: frozenset[str] = frozenset()
+    picks: frozenset[str] | None = None
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -66,7 +70,7 @@ class Review:
 
     @cached_property
     def outcome(self) -> Outcome:
-        return outcome_of(self.asked, self.cells, self.merged.chosen(self.picks))
+        return outcome_of(self.asked, self.cells, self.merged.chosen(self.picks or ()))
 
     @property
     def values(self) -> Mapping[int, Value]:
@@ -84,8 +88,8 @@ class Review:
         for stray in self.reading.strays:
             told = _("用紙の外に書かれているため、読み取れません。空いている欄に移してください。")
             found.append(Fault(stray.sheet, stray.at, "", told))
-        others = self.outcome.faults.items()
-        found += [self._fault(key, why) for key, why in others if key not in self.merged.wrong]
+        others = {k: why for k, why in self.outcome.faults.items() if not self._is_open(k)}
+        found += [self._fault(k, why) for k, why in others.items() if k not in self.merged.wrong]
         sheets = [page.title for page in self.pages]
         return sorted(found, key=lambda fault: _place(fault, sheets))
 
@@ -104,6 +108,11 @@ class Review:
             else:
                 told += [self.labels[cell.key] for cell in page.cells() if cell.key in gone]
         return told
+
+    def _is_open(self, key: str) -> bool:
+        """Whether a choice that nobody has made yet may mend what is wrong there."""
+        conflicts = self.merged.conflicts if self.picks is None else []
+        return _sheet(key) in {_sheet(conflict.key) for conflict in conflicts}
 
     def _fault(self, key: str, said: str) -> Fault:
         found = self.reading.found.get(key)
@@ -124,7 +133,7 @@ class Review:
         return Clash(conflict.key, label, found.sheet, found.at, *texts)
 
 
-def reviewed(target: InquiryTarget, file: IO[bytes], picks: Iterable[str] = ()) -> Review:
+def reviewed(target: InquiryTarget, file: IO[bytes], picks: Iterable[str] | None = None) -> Review:
     """Read a workbook and compare it with the answer as it is now.
 
     raises  Invalid, field "file", when it is not this addressee's workbook
@@ -134,7 +143,7 @@ def reviewed(target: InquiryTarget, file: IO[bytes], picks: Iterable[str] = ()) 
     return compared(asked_of(target, tuple(reading.stamp.base)), reading, picks)
 
 
-def compared(asked: Asked, reading: Reading, picks: Iterable[str] = ()) -> Review:
+def compared(asked: Asked, reading: Reading, picks: Iterable[str] | None = None) -> Review:
     """Compare what was read with the answer as it is now.
 
     asked   with the keys of the workbook as its base
@@ -148,7 +157,12 @@ def compared(asked: Asked, reading: Reading, picks: Iterable[str] = ()) -> Revie
             field="file",
         )
     merged = merge(cells, base, reading.found, hash_for(asked.target.key))
-    return Review(asked, pages, reading, merged, frozenset(picks))
+    return Review(asked, pages, reading, merged, None if picks is None else frozenset(picks))
+
+
+def _sheet(key: str) -> str:
+    """P06/overview → P06."""
+    return key.partition("/")[0]
 
 
 def _place(fault: Fault, sheets: Sequence[str]) -> tuple[int, str, int, int]:

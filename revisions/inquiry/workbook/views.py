@@ -158,7 +158,7 @@ def _show(
     form: UploadForm | None = None,
     *,
     accept: AcceptForm | None = None,
-    picks: frozenset[str] = frozenset(),
+    picks: frozenset[str] | None = None,
     status: int = 0,
     meanwhile: Any = None,
 ) -> HttpResponse:
@@ -182,7 +182,10 @@ def _show(
 
 
 def _read(
-    request: SignedInRequest, target: InquiryTarget, accept: Form | None, picks: frozenset[str]
+    request: SignedInRequest,
+    target: InquiryTarget,
+    accept: Form | None,
+    picks: frozenset[str] | None,
 ) -> dict[str, Any]:
     """What was read of the workbook sent in, if there is one that can still be read."""
     upload = upload_of(target, request.user, timezone.now())

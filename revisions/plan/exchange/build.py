@@ -73,7 +73,7 @@ def build(
     if not any(fault.is_error for fault in faults):
         places = {uid: settling.placed[path][0].place() for path, uid in uids.items()}
         names = {code: name for name, code in office.sections.items()}
-        found = check(content) or oddities(content | {"sections": names}, standing)
+        found = check(content, names) or oddities(content | {"sections": names}, standing)
         faults += [_fault(finding, content, places) for finding in found]
     return Outcome(content, tuple(faults), tuple(settling.disagreements))
 

@@ -281,6 +281,22 @@ def test_a_plan_is_seen_before_it_is_saved() -> None:
     assert {s.pk: (s.planned_from, s.planned_until) for s in path(revision)} == days_in(revision)
 
 
+def test_a_proposed_day_that_is_closed_says_so() -> None:
+    revision, days = start(), known([], TODAY).calendar
+    marked = 0
+    for month in (6, 7, 8, 9):
+        response = client_of().get(address(revision, f"plan/?month=R9.{month}"))
+        closed = [
+            day
+            for line in response.context["lines"]
+            for day in (line.dates.first, line.dates.last, line.latest)
+            if days.is_closed(day)
+        ]
+        assert response.content.decode().count("閉庁日</span>") == len(closed)
+        marked += len(closed)
+    assert marked
+
+
 def test_a_day_typed_by_hand_moves_the_others_before_anything_is_saved() -> None:
     revision = start()
     first, second, *_rest = path(revision)

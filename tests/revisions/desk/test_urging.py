@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localtime
 
+from notifications.catalog import notice_of
 from tests.counting import at_most
 from tests.factories import TODAY, section, user
-from tests.revisions.inquiry.walk import issued, many_sections, target_of
+from tests.revisions.inquiry.walk import TIERS, issued, many_sections, target_of
 from tests.workflow.signoff.lines import sent_round
 from workflow.deadline.commands import remind
-from workflow.models import Deadline
+from workflow.deadline.era import era_date
+from workflow.models import Deadline, OutboxEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -61,7 +63,7 @@ def test_who_with_which_number_what_and_since_when(inquiry):
     first, second = lines()
     name, number = section("koho").name, section("koho").extension
     assert first[:4] == ["政策部", name, number, inquiry.title]
-    assert first[4:] == ["2026-11-18", "令和8年11月18日(水)", "3", ""]
+    assert first[4:] == ["2026-11-18", "令和8年11月18日(水)", "3", "", ""]
     assert second[1] == section("zaisan").name
     assert number
 
@@ -80,6 +82,19 @@ def test_a_turn_that_waits_too_long_stands_on_it_too(inquiry):
     )  # fmt: skip
     (turn,) = (line for line in lines() if line[3] == "付議の伺い")
     assert turn[:3] == ["総務部", "情報システム課長", section("joho").extension]
+
+
+def test_the_day_is_named_by_its_tier(city):
+    made = issued("koho", tiers=TIERS)
+    row = late(made, "koho", 6)
+    assert lines()[0][8] == "課の案"
+    assert "課の案" in client("joho-tanto").get("/urging/").content.decode()
+    assert "課の案" in client("joho-tanto").get("/urging/print/").content.decode()
+    remind(deadline_ids=[row.pk], at=datetime.now(UTC))
+    told = notice_of(OutboxEvent.objects.get(kind__startswith="deadline."))
+    assert "課の案の期限" in dict(told.facts)
+    issue = notice_of(OutboxEvent.objects.get(kind="inquiry.issued"))
+    assert dict(issue.facts)["照会の期限"] == era_date(made.due_on)
 
 
 def test_in_the_order_of_the_office_or_by_lateness(inquiry):

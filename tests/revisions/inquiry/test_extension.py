@@ -119,7 +119,7 @@ def test_the_secretariat_is_told_and_has_it_on_its_desk(city):
         section("joho").group_id
     ]
     acts = [row.act for row in work_of(user("joho-tanto"), TODAY, calendar())]
-    assert "期限の延長の申出に返事をする" in acts
+    assert "広報広聴課の期限の延長の申出に返事をする" in acts
     decline_extension(target)
     assert OutboxEvent.objects.get(kind="inquiry.extension_declined").groups == [
         section("koho").group_id

@@ -1,14 +1,17 @@
 """The pages of tiers, more time, forwarding, consent and correction."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
+from revisions.desk.queries import work_of
 from revisions.inquiry import commands, commands_joint
 from revisions.inquiry.models import Inquiry
 from revisions.inquiry.models_between import Consent, Forward, Mending
+from revisions.inquiry.queries import due_now
 from revisions.inquiry.states import TargetState as S
 from revisions.plan.forms import SheetForm
 from tests.counting import at_most
@@ -30,6 +33,9 @@ from tests.revisions.inquiry.walk import (
     tiered_at,
 )
 from tests.revisions.plan.posted import posted
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.era import era_date
+from workflow.deadline.queries import calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +65,26 @@ def post(username, path, target, **given):
 
 def page(target, rest=""):
     return f"/answers/{target.pk}/{rest}"
+
+
+def test_the_day_of_the_tier_is_named_beside_that_of_the_inquiry():
+    target = tiered_at(S.RECEIVED)
+    due_on = due_now(target, calendar())
+    assert due_on < target.due_on
+    [work] = work_of(user("koho-tanto"), in_tokyo(NOON), calendar())
+    assert (work.due_on, work.due_of, work.whole_on) == (due_on, "課の案", target.due_on)
+    shown = get("koho-tanto", "/")
+    assert "課の案" in shown
+    assert f"照会の期限 {era_date(target.due_on)}" in shown
+    for username in ("koho-tanto", SECRETARIAT):
+        shown = get(username, page(target))
+        head = re.findall("<dt>([^<]*の期限)</dt><dd>.*?datetime=.([0-9-]+)", shown)
+        assert head[:2] == [
+            ("課の案の期限", due_on.isoformat()),
+            ("照会の期限", target.due_on.isoformat()),
+        ]
+    assert "照会の期限" in get(SECRETARIAT, f"/inquiries/{target.inquiry_id}/board/")
+    assert "照会の期限" in get(SECRETARIAT, "/inquiries/")
 
 
 # Preparing

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from notifications.catalog import notice_of
 from revisions.inquiry.states import AnswerKind, InquiryState
 from revisions.inquiry.states import TargetState as S
 from revisions.inquiry.typed import as_initial, as_typed, marks
@@ -344,12 +345,57 @@ def test_what_was_chosen_is_accepted(given, words):
     assert "人が選んだところ：概要（" in sheet.content.decode()
 
 
+@pytest.mark.parametrize("side, told", [("own", True), ("draft", True), ("answer", False)])
+def test_the_section_is_told_which_of_its_words_were_decided_otherwise(side, told):
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": side}
+    given["clash-P06-own-overview"] = "両方の文"
+    post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    shown = client(SECTION).get(page(target))
+    decided = shown.context["decided"]
+    pieces = [pairs for row in decided for _label, pairs in row["fields"]]
+    words = "両方の文" if side == "own" else "事務局の文"
+    joined = ["".join(text for op, text in pairs if op != "+") for pairs in pieces]
+    assert joined == (["課の文"] if told else [])
+    stands = ["".join(text for op, text in pairs if op != "-") for pairs in pieces]
+    assert stands == ([words] if told else [])
+    text = "SNS等による情報発信（概要）"
+    assert (f"事務局が決めた言葉：{text}" in shown.content.decode()) == told
+    event = OutboxEvent.objects.get(kind="inquiry.accepted")
+    assert notice_of(event).facts[1:] == (
+        [("回答のとおりにせず、事務局が決めたところ", text)] if told else []
+    )
+
+
+def test_what_was_to_end_and_was_kept_is_told():
+    target = answered(receive(target_of(issued())), kind="discontinue")
+    secretariat_edits(target, overview="事務局の文")
+    given = {"drafted": drafted(target), "clash-P06-place": "draft"}
+    post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    shown = client(SECTION).get(page(target))
+    assert [row["kept"] for row in shown.context["decided"]] == ["廃止とせず、計画案に残しました。"]
+
+
 def test_a_clash_that_nobody_decided_comes_back():
     target = clashing()
     given = {"drafted": drafted(target), "clash-P06-own-overview": "書きかけ"}
     response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
     assert response.status_code == 422
     assert "書きかけ" in response.content.decode()
+
+
+@pytest.mark.parametrize("words", ["", " \n"])
+def test_own_words_that_say_nothing_do_not_empty_the_field(words):
+    target = clashing()
+    given = {"drafted": drafted(target), "clash-P06-overview": "own"}
+    given["clash-P06-own-overview"] = words
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert text.count("自分で書く言葉を入力してください。") == 2
+    assert 'href="#id_clash-P06-own-overview"' in text
+    assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
+    assert current(target).state == S.ANSWERED
 
 
 def test_a_draft_that_moved_again_is_shown_with_what_was_typed():
@@ -431,6 +477,20 @@ def test_a_cell_is_decided_by_itself_and_the_rest_of_its_table_goes_together(cho
     assert "人が選んだところ：年度ごとの取組（" in sheet.content.decode()
 
 
+def test_an_own_table_without_a_row_does_not_empty_the_field():
+    target = receive(target_of(issued()))
+    target = answered(target, **proposal(target, lead=["koho", "joho"]))
+    secretariat_edits(target, lead=["koho", "jinji"])
+    shown = client(SECRETARIAT).get(page(target, "conflicts/"))
+    (row,) = shown.context["rows"]
+    given = {"drafted": shown.context["drafted"], "clash-P06-lead": "own"}
+    given |= posted_rows(row["form"].rows["lead"], [])
+    response = post(SECRETARIAT, page(target, "conflicts/"), target, **given)
+    assert response.status_code == 422
+    assert response.content.decode().count("自分で書く行を入力してください。") == 2
+    assert current(target).state == S.ANSWERED
+
+
 def posted_rows(rows, values):
     sent = {f"{rows.prefix}-TOTAL_FORMS": len(values), f"{rows.prefix}-INITIAL_FORMS": 0}
     for n, value in enumerate(values):
@@ -444,7 +504,9 @@ def test_a_discontinued_project_is_decided():
     secretariat_edits(target, overview="事務局の文")
     shown = client(SECRETARIAT).get(page(target, "conflicts/"))
     assert "事務局の文" in shown.content.decode()
-    given = {"drafted": shown.context["drafted"], "clash-P06-place": "draft"}
+    given = {"drafted": shown.context["drafted"], "clash-P06-place": "own"}
+    assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 422
+    given["clash-P06-place"] = "draft"
     assert post(SECRETARIAT, page(target, "conflicts/"), target, **given).status_code == 303
     assert sheet_of(target.revision, "P06")["overview"] == "事務局の文"
 

@@ -72,7 +72,7 @@ def test_the_second_writer_sees_both_texts_once(target):
 
 def test_who_only_reads_on_is_told_what_others_wrote(target):
     keep(target, overview="甲の文")
-    assert "ほかの人が書いた欄：概要" in text(keep(target, OTHER, aims="乙のねらい"))
+    assert "別の画面で書かれた欄：概要" in text(keep(target, OTHER, aims="乙のねらい"))
 
 
 def test_the_form_opens_with_what_is_typed_and_says_so(target):
@@ -157,11 +157,40 @@ def test_what_was_answered_meanwhile_is_taken_in_and_can_be_sent_again(target):
     mine = {"aims": "乙のねらい", "reason": "乙の理由", "was": old}
     refused = save(target, OTHER, **mine)
     assert refused.status_code == 409
-    assert "ほかの人が書いた欄（概要）" in text(refused)
+    assert "別の画面で書かれた欄（概要）" in text(refused)
     assert refused.context["form"]["overview"].value() == "甲の概要"
     assert refused.context["form"]["aims"].value() == "乙のねらい"
     assert [row["field"] for row in refused.context["clashes"]] == ["reason"]
     assert refused.context["clashes"][0]["post"] == "広報広聴課担当"
+
+
+def test_two_pages_of_one_person_are_called_so(target):
+    keep(target, overview="一つ目の文", aims="一つ目のねらい")
+    own = keep(target, overview="二つ目の文")
+    assert "「概要」を、別の画面でも書いています" in text(own)
+    assert "「概要」を、ほかの人も書いています" in text(keep(target, OTHER, overview="乙の文"))
+    refused = save(target, overview="二つ目の文", reason="見直し")
+    assert "「概要」を、別の画面でも書いています" in text(refused)
+    assert "「概要」を、ほかの人も" not in text(refused)
+
+
+def test_who_answered_from_another_page_is_known(target):
+    old = sent(target)["was"]
+    save(target, overview="甲の概要", reason="見直し")
+    refused = save(target, overview="甲の別の概要", reason="別の理由", was=old)
+    assert "「概要」を、別の画面でも書いています" in text(refused)
+
+
+def test_only_a_form_made_of_the_drafts_is_said_to_hold_them(target):
+    holds = "下の様式は、下書きを入れて開いています"
+    keep(target, overview="書きかけ")
+    assert holds in text(client(ONE).get(page(target, "sheets/P06/")))
+    met = save(target, OTHER, overview="乙の文", reason="見直し")
+    wrong = save(target, overview="書きかけの続き", reason="")
+    for refused, status in ((met, 409), (wrong, 422)):
+        assert refused.status_code == status
+        assert holds not in text(refused)
+        assert "この画面で入力した内容のまま" in text(refused)
 
 
 def test_a_sheet_that_a_colleague_discontinued_meanwhile_says_so(target):

@@ -113,10 +113,10 @@ SPANS = (*ONLINE, "actions", 1, "spans")
         (put([*ONLINE, "name"], ""), "projects[0].name", "個別事業の名称がありません"),
         (put([*ONLINE, "status"], "old"), "projects[0].status", "新規でも継続でもありません"),
         (put([*ONLINE, "lead"], []), "projects[0].lead", "主管課等がありません"),
-        (put([*ONLINE, "lead"], ["joho", "joho"]), "projects[0]", "「joho」が2回"),
-        (put([*ONLINE, "lead"], ["koho"]), "projects[0]", "「koho」が2回"),
-        (put([*ONLINE, "related"], [{"kind": "x"}]), "projects[0]", "読み取れません"),
-        (put([*ONLINE, "related"], [3]), "projects[0]", "読み取れません"),
+        (put([*ONLINE, "lead"], ["joho", "joho"]), "projects[0].lead", "「joho」が2回"),
+        (put([*ONLINE, "lead"], ["koho"]), "projects[0].related", "「koho」が2回"),
+        (put([*ONLINE, "related"], [{"kind": "x"}]), "projects[0].related", "読み取れません"),
+        (put([*ONLINE, "related"], [3]), "projects[0].related", "読み取れません"),
         # years
         (put([*ONLINE, "actions", 0, "text"], ""), "projects[0].actions[0].text", "取組の内容が"),
         (put([*SPANS, 0, "from"], 2020), "projects[0].actions[1].spans[0]", "計画期間"),
@@ -149,7 +149,7 @@ SPANS = (*ONLINE, "actions", 1, "spans")
         (put([*ONLINE, "name"], "あ" * 201), "projects[0].name", "200文字まで"),
         (put(["policies", 0, "name"], "あ" * 121), "policies[0].name", "120文字まで"),
         (put(["plan", "philosophy"], "あ" * 201), "plan.philosophy", "200文字まで"),
-        (put([*ONLINE, "related"], [{"class": "各" * 61}]), "projects[0]", "60文字まで"),
+        (put([*ONLINE, "related"], [{"class": "各" * 61}]), "projects[0].related", "60文字まで"),
         # not carried over
         (put(["dropped"], [gone(**{"as": "tired"})]), "dropped[0].as", "「tired」"),
         (put(["dropped"], [gone(name="")]), "dropped[0].name", "名称がありません"),

@@ -1,5 +1,6 @@
 import pytest
 
+from config.templatetags.wrong import errors_of
 from revisions.plan.forms import SheetForm
 from revisions.plan.models import Plan
 from tests.revisions.drafts import demo_content
@@ -55,6 +56,25 @@ def test_a_new_sheet_is_what_was_typed(city):
     assert made["actions"] == [{"text": "試行", "spans": [{"from": 2022, "to": 2022}]}]
     cell = {"from": 2022, "to": 2023, "value": "70", "unit": "%", "comparison": ">="}
     assert made["indicators"] == [{"name": "利用率", "cumulative": False, "cells": [cell]}]
+
+
+def test_a_section_named_twice_is_named_beside_its_table(city):
+    form = typed(**{"sheet-lead-0-section": "koho", "sheet-lead-1-section": "koho"})
+    assert not form.is_valid()
+    said = "主管課等・関係課等に「広報広聴課」が2回あります。"
+    assert form.rows["lead"].non_form_errors() == [said]
+    assert not form.errors
+    both = typed(**{"sheet-lead-0-section": "koho", "sheet-related-0-section": "koho"})
+    assert not both.is_valid()
+    assert both.rows["related"].non_form_errors() == [said]
+
+
+def test_the_summary_says_in_which_table(city):
+    form = typed(**{"sheet-actions-0-first": "2023", "sheet-actions-0-last": "2022"})
+    assert not form.is_valid()
+    [error] = errors_of(form.rows["actions"])
+    assert error["label"] == "年度ごとの取組の1行目のまで"
+    assert error["target"] == "id_sheet-actions-0-last"
 
 
 def test_rows_are_ordered_and_removed(city):

@@ -138,6 +138,10 @@ class TestRule:
         assert said in found.content.decode()
         assert found.context["lines"].data["form-0-when"] == rows[0][0]
 
+    def test_the_summary_says_in_which_line(self, kanri):
+        page = kanri.post(RULE, lines(*TWO, ("late", 99, "", "chief"), check=1)).content.decode()
+        assert '<a href="#id_form-2-days">3行目の何開庁日：' in page
+
     @pytest.mark.parametrize("kind", ["", "inquiry.answer", "public_comment.answer"])
     def test_what_stands_can_be_tried(self, kanri, kind):
         """Also where nothing is received."""
@@ -176,6 +180,14 @@ class TestHours:
         found = self.send(kanri, remind_at="20:00")
         assert found.status_code == 422
         assert found.context["form"].errors["remind_at"]
+
+    def test_hours_of_a_whole_day_are_asked_about_first(self, kanri):
+        whole = {"opens": "00:00", "closes": "23:59"}
+        found = self.send(kanri, **whole)
+        assert found.status_code == 422
+        assert "夜や早朝にも督促が届きます" in found.content.decode()
+        assert not OfficeHours.objects.exists()
+        assert self.send(kanri, **whole, accept_long="on").status_code == 302
 
 
 class TestTheSecretariat:

@@ -32,9 +32,11 @@ def set_rule(kind="answer", steps=EARLY, by=None, at=NOON, **more):
     return commands_rules.set_rule(kind=kind, steps=steps, by=by, at=at, **more)
 
 
-def set_hours(of=None, opens=time(10), closes=time(18), remind_at=time(11), by=None, at=NOON):
+def set_hours(
+    of=None, opens=time(10), closes=time(18), remind_at=time(11), by=None, at=NOON, **more
+):
     return commands_rules.set_hours(
-        section=of, opens=opens, closes=closes, remind_at=remind_at, by=by, at=at
+        section=of, opens=opens, closes=closes, remind_at=remind_at, by=by, at=at, **more
     )
 
 
@@ -117,6 +119,7 @@ class TestRule:
             ((), "steps"),
             (EARLY * 5, "steps"),
             ((*EARLY, EARLY[0]), "steps"),
+            ((*EARLY, Step("late", 2, to="chief")), "steps"),
             (EARLY[:2], "steps"),
             ((Step("late", 1, unreceived=True),), "unreceived"),
             ((*EARLY, Step("before", 1, unreceived=True)), "unreceived"),
@@ -208,12 +211,18 @@ class TestHours:
             ({"closes": time(10)}, "closes"),
             ({"remind_at": time(9, 59)}, "remind_at"),
             ({"remind_at": time(18, 1)}, "remind_at"),
+            ({"opens": time(0), "closes": time(23, 59)}, "accept_long"),
         ],
     )
     def test_bad_input(self, typed, field):
         with pytest.raises(Invalid) as refused:
             set_hours(**typed)
         assert refused.value.field == field
+
+    def test_a_day_without_a_night_is_meant_so(self):
+        set_hours(opens=time(6), closes=time(18))
+        set_hours(opens=time(0), closes=time(23, 59), accept_long=True)
+        assert OfficeHours.objects.get().closes == time(23, 59)
 
     @pytest.mark.usefixtures("untouched")
     def test_what_is_not_there_is_not_removed(self):

@@ -149,6 +149,37 @@ def test_the_answer_as_it_is_may_win(target):
     assert (saved["overview"], saved["aims"]) == ("画面の概要", "改めた目標")
 
 
+def test_what_a_choice_may_mend_is_told_after_the_choice(target):
+    body = filled(taken(target), EDIT)
+    answer(target, kind="unchanged", reason="")
+    send(target, body)
+    seen = shown(target)
+    [clash] = seen.context["review"].clashes
+    assert (clash.now, clash.mine) == ("変更なし", "変更あり")
+    assert not seen.context["review"].faults
+    assert 'form="accept-form"' in seen.content.decode()
+    refused = accept(target, pick_0="now")
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "回答は「変更なし」ですが、内容が書き直されています。" in text
+    assert 'form="accept-form"' in text
+    assert target.answers.get().kind == "unchanged"
+    assert accept(target, pick_0="mine").status_code == 303
+    assert target.answers.get().proposed["overview"] == "改めた概要"
+
+
+def test_what_is_wrong_elsewhere_is_told_beside_a_conflict(target):
+    other = sheets_of(target).own[1]["uid"]
+    body = filled(taken(target), EDIT | {f"{other}/kind": "どちらでもない"})
+    answer(target, kind="unchanged", reason="")
+    send(target, body)
+    seen = shown(target)
+    assert [fault.label.split()[-1] for fault in seen.context["review"].faults] == ["回答"]
+    assert 'form="accept-form"' in seen.content.decode()
+    assert accept(target, pick_0="mine").status_code == 422
+    assert target.answers.get().kind == "unchanged"
+
+
 def test_many_conflicts_are_settled_at_once_but_for_those_chosen(target):
     body = filled(taken(target), EDIT | {"P06/aims": "改めた目標"})
     now = sheet(target, overview="画面の概要", aims="画面の目標")
