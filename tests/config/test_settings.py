@@ -47,6 +47,20 @@ def test_a_host_of_webhooks_that_is_none_is_refused(tmp_path, hosts):
     assert "ホスト名をコンマで区切って" in ran.stderr
 
 
+@pytest.mark.parametrize(
+    "url, module",
+    [
+        ("smtp+tls://user:password@mail.example.lg.jp:587", "notifications.channels.smtp"),
+        ("smtp+ssl://mail.example.lg.jp:465", "notifications.channels.smtp"),
+        ("consolemail://", "django.core.mail.backends.console"),
+    ],
+)
+def test_smtp_is_the_one_that_tells_what_may_have_arrived(tmp_path, url, module):
+    code = "from django.core.mail import get_connection; print(type(get_connection()).__module__)"
+    ran = manage("shell", "--no-imports", "-c", code, env=environment(tmp_path, EMAIL_URL=url))
+    assert ran.stdout.strip() == module, ran.stderr
+
+
 def test_public_site_knows_no_session(tmp_path):
     code = "from django.conf import settings as s; print(s.ROOT_URLCONF, *s.MIDDLEWARE)"
     ran = manage("shell", "--no-imports", "-c", code, env=environment(tmp_path, SITE="public"))
