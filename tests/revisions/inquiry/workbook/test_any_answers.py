@@ -79,10 +79,10 @@ def _cells(question: Any, typed: Any) -> list[tuple[str, str]]:
 
 remarks = st.fixed_dictionaries(
     {
-        "text": anything.words.filter(str.strip),
-        "place": anything.notes,
-        "reason": anything.words,
-        "proposal": anything.words,
+        "text": anything.words.map(shown).filter(str.strip),  # no other can be typed in a cell
+        "place": anything.notes.map(shown),
+        "reason": anything.words.map(shown),
+        "proposal": anything.words.map(shown),
     }
 )
 
@@ -113,10 +113,5 @@ def test_any_remarks_come_in_as_they_were_written(other, said, seed) -> None:
     assert not review.faults
     found = sorted(review.outcome.opinions, key=lambda opinion: opinion.row)
     assert [opinion.row for opinion in found] == [f"ab12cd34-{n}" for n in range(1, len(said) + 1)]
-    wanted = [{"project_uid": "P2"} | {k: _as_sent(t) for k, t in words.items()} for words in said]
-    assert [{name: _as_sent(getattr(o, name)) for name in WORDS} for o in found] == wanted
-
-
-def _as_sent(text: str) -> str:
-    """What a workbook and a form leave of a text."""
-    return shown(text).strip()
+    wanted = [{"project_uid": "P2"} | {k: t.strip() for k, t in words.items()} for words in said]
+    assert [{name: getattr(o, name).strip() for name in WORDS} for o in found] == wanted
