@@ -13,10 +13,10 @@ from django_fsm import TransitionNotAllowed
 from workflow.audit.models import Audited
 from workflow.audit.queries import since
 from workflow.deadline.era import fiscal_year_label
-from workflow.errors import ByButton, NotAllowed, Refused, Stale, Unmet
+from workflow.errors import ByButton, NotAllowed, Refused, Stale, Unmet, why
 
 SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id"}
-MACHINERY = re.compile(r"-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-(ORDER|was|uid)$")
+MACHINERY = re.compile(r"-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-(ORDER|ROW|AFTER|was|uid)$")
 YEAR = re.compile(r"y(\d{4})")
 WORDS = {
     "actions": _("取組"),
@@ -87,7 +87,7 @@ def _overtaken(exc: TransitionNotAllowed) -> Refused:
     subject = row if isinstance(row, Audited) else getattr(row, "request", None)
     if isinstance(subject, Audited) and subject.chain_length:
         return Stale(subject.key, max(subject.chain_length - 3, 0))
-    return Unmet(gettext("いまの状態では、この操作はできません。"))
+    return Unmet(why(exc))
 
 
 def _what_next(request: HttpRequest, refusal: Refused) -> list[tuple[str, str]]:

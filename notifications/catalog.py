@@ -133,7 +133,9 @@ CATALOG: dict[str, Words] = {
     ),
     "inquiry.accepted": Words(_("回答が受け入れられました"), READ),
     "inquiry.waived": Words(_("回答が不要になりました"), READ),
-    "inquiry.extended": Words(_("回答の期限が延びました"), _("新しい期限までに回答してください。")),
+    "inquiry.extended": Words(
+        _("回答の期限が変わりました"), _("新しい期限までに回答してください。")
+    ),
     "stage.added": Words(_("経路に段階が加わりました"), READ),
     "stage.opened": Words(_("段階が始まりました"), READ),
     "stage.concluded": Words(_("段階が終わりました"), _("次の段階に進めてください。")),

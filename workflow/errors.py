@@ -91,7 +91,8 @@ class Stale(Refused):
 def why(no: Exception) -> str:
     """Say in one line why an act among many was not done."""
     if isinstance(no, TransitionNotAllowed):
-        return gettext("いまの状態では、この操作はできません。")
+        state = getattr(no.object, "get_state_display", lambda: "")()
+        return gettext("今は%sのため、この操作はできません。") % (state or gettext("別の状態"))
     if isinstance(no, Unmet):
         return str(no) + "、".join(str(missing.what) for missing in no.missing)
     return str(no)

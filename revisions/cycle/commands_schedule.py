@@ -52,5 +52,12 @@ def schedule_revision(
     )
     told = "steer_revision" if revision.state == RevisionState.DRAFTING else "read_revision"
     link = f"/revisions/{revision.pk}/schedule/"
-    emit(entry, to=groups_with(told, revision), link=link, title=revision.title)  # tell
+    emit(  # tell
+        entry,
+        to=groups_with(told, revision),
+        link=link,
+        title=revision.title,
+        stage="、".join(stage.name for stage in changed),
+        reason=reason,
+    )
     return changed

@@ -123,10 +123,10 @@ def _file_name(found: Compared) -> str:
 
 
 def _versions(request: SignedInRequest, version_id: int, other_id: int) -> Compared:
-    """Read two versions of a plan by somebody who may read both."""
+    """Read two versions of a plan by somebody who may read both; the later one is 改定後."""
     versions = readable_versions(request.user).select_related("plan", "revision")
-    new = get_object_or_404(versions, pk=version_id)
-    old = get_object_or_404(versions, pk=other_id)
+    pair = [get_object_or_404(versions, pk=pk) for pk in (version_id, other_id)]
+    old, new = sorted(pair, key=lambda version: version.number)
     if old.plan_id != new.plan_id:
         raise Http404
     crumbs = [

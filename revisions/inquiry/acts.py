@@ -50,10 +50,10 @@ ACTS = {
         _("%d課に督促しました。"),
     ),
     "extend": BulkAct(
-        _("期限を延ばす"),
+        _("期限を改める"),
         _("次に、新しい期限を入れます。"),
         commands.extend_each,
-        _("%d課の期限を延ばしました。"),
+        _("%d課の期限を改めました。"),
         BulkExtendForm,
     ),
     "return": BulkAct(

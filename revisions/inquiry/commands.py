@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from revisions.inquiry import gates, parts, parts_steer
-from revisions.inquiry.gates_between import check_shortened, check_still_time, check_time
+from revisions.inquiry.gates_between import check_other_day, check_still_time, check_time
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_addressees import send_out
 from revisions.inquiry.parts_tiers import ask_again, due_day
@@ -181,7 +181,7 @@ def extend(
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    check_shortened(target, due_on, reason)
+    check_other_day(target, due_on, reason)
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 
     parts_steer.extend(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell

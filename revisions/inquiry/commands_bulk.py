@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 from revisions.inquiry import gates, parts, parts_steer
 from revisions.inquiry.commands_accept import accept
 from revisions.inquiry.gates_accept import Acceptable, adds_or_drops, check_acceptable
-from revisions.inquiry.gates_between import check_shortened
+from revisions.inquiry.gates_between import check_other_day
 from revisions.inquiry.gates_board import check_among, check_awaited, check_not_urged
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_accept import take_over
@@ -227,7 +227,7 @@ def _extend(
     days, asked = calendar(), list[tuple[InquiryTarget, date]]()
 
     def extend(target: InquiryTarget) -> None:
-        check_shortened(target, due_on, reason)
+        check_other_day(target, due_on, reason)
         gates.check_due(due_on, at, accept_closed_day=accept_closed_day, days=days)
         parts_steer.extend(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell
         asked.append((target, due_day(target, at, days)))

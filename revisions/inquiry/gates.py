@@ -1,7 +1,7 @@
 """いつ: what must be so before an inquiry goes out, an answer goes up, a stage ends."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,9 @@ from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
 from workflow.people.models import Section
+
+LONGEST = timedelta(days=366)
+"""From today to a due day: more is a slip of the pen."""
 
 
 def page(target: InquiryTarget, part: str = "") -> str:
@@ -58,8 +61,11 @@ def check_due(
 
     days  the city's calendar, where many are checked
     """
-    if due_on < in_tokyo(at):
+    today = in_tokyo(at)
+    if due_on < today:
         raise Invalid(_("期限は、今日以後の日にしてください。"), field="due_on")
+    if due_on - today > LONGEST:
+        raise Invalid(_("1年より先の日です。年を確かめてください。"), field="due_on")
     days = days or calendar()
     if days.is_closed(due_on) and not accept_closed_day:
         told = {"day": era_date(due_on), "before": era_date(days.previous_working_day(due_on))}

@@ -51,8 +51,17 @@ def check_wanted(target: InquiryTarget, until: date) -> None:
         raise Invalid(_("いまの期限より後の日にしてください。"), field="due_on")
 
 
-def check_shortened(target: InquiryTarget, due_on: date, reason: str) -> None:
+def check_other_day(target: InquiryTarget, due_on: date, reason: str) -> None:
     """Less time than a section asked for, or than it had, is given with a reason."""
+    if due_on == target.due_on:
+        raise Invalid(_("いまの期限と同じ日です。"), field="due_on")
+    if target.wanted_on and due_on < target.due_on:
+        raise Invalid(
+            _(
+                "課が延長を申し出ています。いまの期限より後の日にするか、延長しないと返事をしてください。"
+            ),
+            field="due_on",
+        )
     if due_on < (target.wanted_on or target.due_on) and not reason.strip():
         told = {"day": era_date(target.wanted_on or target.due_on)}
         asked = _("課が申し出た%(day)sより早い日にするときは、理由を入力してください。")

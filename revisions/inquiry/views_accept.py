@@ -39,4 +39,4 @@ def waive(request: SignedInRequest, target_id: int) -> HttpResponse:
 @require_POST
 def extend(request: SignedInRequest, target_id: int) -> HttpResponse:
     form = ExtendForm(request.POST, auto_id="extend_%s")
-    return do(request, target_id, "extend", form, commands.extend, _("期限を延ばしました。"))
+    return do(request, target_id, "extend", form, commands.extend, _("期限を改めました。"))

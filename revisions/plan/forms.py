@@ -183,3 +183,9 @@ class PickForm(forms.Form):
         choices = [(v.pk, _("第%d版 %s") % (v.number, v.label)) for v in versions]
         for field in self.fields.values():
             field.choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "after" in given and given.get("before") == given["after"]:
+            self.add_error("after", _("前の版とは別の版を選んでください。"))
+        return given

@@ -86,6 +86,10 @@ def plan(
     check_near(last, at, "planned_until")
     if last < first:
         raise Invalid(_("終わりの日は、始めの日以後にしてください。"), field="planned_until")
+    if last < in_tokyo(at):
+        raise Invalid(
+            _("過ぎた日です。これから行う段階の日にしてください。"), field="planned_until"
+        )
     if precision == Precision.MONTH:
         first, last = first.replace(day=1), end_of_month(last)
     elif is_shortened(stage, first, last, calendar):

@@ -66,6 +66,12 @@ def test_the_page_marks_what_changed_in_words_too(pair: Pair) -> None:
     assert '<th scope="rowgroup"' in shown
 
 
+def test_the_later_version_is_the_new_one_whichever_comes_first(pair: Pair) -> None:
+    old, new = pair
+    turned = get((new, old))
+    assert (turned.context["old"], turned.context["new"]) == (old, new)  # type: ignore[attr-defined]
+
+
 def test_scope_and_order_are_chosen_in_the_address(pair: Pair) -> None:
     assert "各種手続のオンライン化の推進" in page(pair, scope="all")
     assert "母子保健相談" in page(pair, scope="place:1-1")

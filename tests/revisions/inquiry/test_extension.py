@@ -42,6 +42,26 @@ def test_decline_extension(city, state):
 
 
 @pytest.mark.parametrize(
+    "wanted, day",
+    [
+        (False, DUE),
+        (True, DUE),
+        (True, DUE - timedelta(days=1)),
+        (False, TODAY + timedelta(days=367)),
+    ],
+    ids=["the same", "the same, though more was asked", "less, though more was asked", "a slip"],
+)
+def test_a_day_that_is_no_answer_is_refused(city, wanted, day):
+    target = target_at(S.RECEIVED)
+    if wanted:
+        ask_extension(target)
+    with pytest.raises(Invalid) as refused:
+        extend(target, due_on=day, reason="理由", accept_closed_day=True)
+    assert refused.value.field == "due_on"
+    assert current(target).due_on == DUE
+
+
+@pytest.mark.parametrize(
     "wanted, day, needs",
     [
         (True, LATER, False),

@@ -114,6 +114,9 @@ def test_two_versions_are_compared_older_first(revision):
     response = signed_in().get(url, {"before": second, "after": first})
     assert response["Location"] == reverse("compare", args=[first, second])
     assert signed_in().get(url, {"before": "x"}).status_code == 422
+    same = signed_in().get(url, {"before": first, "after": first})
+    assert same.status_code == 422
+    assert "前の版とは別の版を選んでください。" in same.content.decode()
 
 
 def test_a_body_reads_the_version_it_was_sent_and_no_other(revision):
