@@ -323,7 +323,7 @@ def test_who_was_refused_is_told_with_the_place_where_it_is_mended():
     told = {t.section.code: (reason, missing) for t, reason, missing in response.context["refused"]}
     assert "計画案" in told["koho"][0] or "事務局の案" in told["koho"][0]
     assert told["koho"][1][0].link in response.content.decode()
-    assert "いまの状態では" in told["koseki"][0]
+    assert "この操作はできません" in told["koseki"][0]
 
 
 def test_a_return_asks_first_and_comes_back_with_what_was_typed():

@@ -68,10 +68,10 @@ def refusal(outcome, target):
 AWAITED = {S.PENDING_RECEIPT, S.RECEIVED, S.IN_REVIEW, S.RETURNED}
 ACTS = {
     remind_each: (AWAITED, "回答を待っていません"),
-    accept_each: ({S.ANSWERED}, "いまの状態では"),
-    return_each: ({S.ANSWERED}, "いまの状態では"),
-    extend_each: (AWAITED, "いまの状態では"),
-    waive_each: (AWAITED - {S.IN_REVIEW}, "いまの状態では"),
+    accept_each: ({S.ANSWERED}, "この操作はできません"),
+    return_each: ({S.ANSWERED}, "この操作はできません"),
+    extend_each: (AWAITED, "この操作はできません"),
+    waive_each: (AWAITED - {S.IN_REVIEW}, "この操作はできません"),
 }
 GIVEN = {
     return_each: {"reason": "数値の確認"},

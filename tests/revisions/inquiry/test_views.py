@@ -564,7 +564,7 @@ def test_a_bulk_acceptance_tells_who_was_accepted_and_who_was_not():
     response = client(SECRETARIAT).post(f"/inquiries/{inquiry.pk}/bulk/?late=on", given)
     assert [t.section.code for t in response.context["done"]] == ["koho"]
     ((refused, reason, _missing),) = response.context["refused"]
-    assert (refused.section.code, reason[:8]) == ("koseki", "いまの状態では、")
+    assert (refused.section.code, reason[:8]) == ("koseki", "今は受取待ちのた")
     assert response.context["back"] == f"/inquiries/{inquiry.pk}/?late=on"
     assert [current(ready).state, current(waiting).state] == [S.ACCEPTED, S.PENDING_RECEIPT]
 
