@@ -88,7 +88,7 @@ def test_two_write_one_table_and_meet_in_one_cell_only(
     expect(one.get_by_role("status").filter(has_text=saved)).to_be_visible()
     write(other, "3行目の取組", "アクセスの分析")
     told = other.get_by_role("status").filter(has_text=saved)
-    expect(told).to_contain_text("ほかの人が書いた欄：年度ごとの取組『サイトの充実』")
+    expect(told).to_contain_text("別の画面で書かれた欄：年度ごとの取組『サイトの充実』")
     write(one, "3行目の取組", "多言語での発信")
     theirs = one.get_by_role("status").filter(has_text="年度ごとの取組『アクセスの分析』")
     expect(theirs).to_be_visible()

@@ -129,7 +129,7 @@ def test_of_a_table_one_cell_is_met_and_settled(target, how, in_the_form):
     keep(target, **{"actions-0-text": "甲の取組", "indicators-0-y2025": "9000人"})
     response = keep(target, OTHER, **mine)
     assert "「年度ごとの取組『乙の取組』の取組」を、ほかの人も書いています" in text(response)
-    assert "ほかの人が書いた欄：評価指標『Twitter フォロワー数』" in text(response)
+    assert "別の画面で書かれた欄：評価指標『Twitter フォロワー数』" in text(response)
     assert html(response).count("data-clash") == 1
 
     choice = re.search(rf'value="({how}-actions/[^"]+/text-[^"]+)"', html(response))[1]
