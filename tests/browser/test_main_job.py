@@ -105,10 +105,10 @@ def a_wrong_value_is_put_right(page: Page, look: Look) -> None:
     value = page.get_by_role("textbox", name="1行目の令和3年度")
     value.fill("→")
     press(page, "回答を保存する")
-    expect(page.get_by_role("alert")).to_contain_text("前の年度に値がないため")
+    expect(page.locator("[data-error-summary]")).to_contain_text("前の年度に値がないため")
     look(page, "4-wrong")
 
-    page.get_by_role("alert").get_by_role("link").click()
+    page.locator("[data-error-summary]").get_by_role("link").click()
     expect(value).to_be_focused()
     expect(value).to_have_accessible_description("前の年度に値がないため、続けられません。")
     expect(page.get_by_role("textbox", name="目指すもの")).to_have_value(AIMS)
