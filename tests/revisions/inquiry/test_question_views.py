@@ -192,7 +192,7 @@ def test_the_answer_says_what_is_missing_in_twenty_statements():
     with at_most(20):
         shown = staff.get(page(target))
     assert [q.label for q in shown.context["unsaid"]] == ["委託しますか"]
-    assert "まだ答えていない必須の設問が1件あります。" in shown.content.decode()
+    assert "設問「委託しますか」に答える" in shown.content.decode()
     with at_most(20):
         staff.get(page(target, "questions/"))
 
