@@ -75,9 +75,11 @@ class SheetForm(forms.Form):
     ) -> None:
         initial = initial or (initial_of(sheet) if sheet else {"status": ProjectStatus.NEW})
         super().__init__(data, initial=initial, prefix=prefix)
-        self.plan, self.before = plan, sheet
+        self.plan, self.before, self.names = plan, sheet, dict(sections or ())
         self.years = range(plan.first_year, plan.last_year + 1)
-        self.rows = tables_of(plan, TABLES, data, initial=initial, prefix=prefix, sections=sections)
+        self.rows = tables_of(
+            plan, TABLES, data, initial=initial, prefix=prefix, sections=self.names.items()
+        )
 
     @property
     def parts(self) -> list[forms.BaseForm | Rows]:
@@ -110,7 +112,7 @@ class SheetForm(forms.Form):
         rows_valid = [rows.is_valid() for rows in self.rows.values()]
         if not super().is_valid() or not all(rows_valid):
             return False
-        for field, message in faults(self.plan, {**self.sheet(), "uid": "-"}):
+        for field, message in faults(self.plan, {**self.sheet(), "uid": "-"}, self.names):
             self.refuse(field, message)
         return self._is_clean()
 

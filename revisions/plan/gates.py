@@ -36,12 +36,17 @@ def check_sheet(plan: Plan, sheet: Sheet) -> None:
         raise Invalid(message, field=field)
 
 
-def faults(plan: Plan, sheet: Sheet) -> list[tuple[str, str]]:
-    """Return everything wrong with a sheet as (field, sentence)."""
+def faults(
+    plan: Plan, sheet: Sheet, names: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Return everything wrong with a sheet as (field, sentence).
+
+    names  section code → name, where they are known already
+    """
     one = _plan_of_one(plan, sheet)
     if not check(one):
         return []
-    names = dict(Section.objects.values_list("code", "name"))  # for the words of a refusal alone
+    names = names or dict(Section.objects.values_list("code", "name"))  # for the words alone
     return [(_field(found), found.message) for found in check(one, names)]
 
 

@@ -11,7 +11,7 @@ from revisions.desk.queries import work_of
 from revisions.inquiry import commands, commands_joint
 from revisions.inquiry.models import Inquiry
 from revisions.inquiry.models_between import Consent, Forward, Mending
-from revisions.inquiry.queries import due_now
+from revisions.inquiry.queries_tiers import due_now
 from revisions.inquiry.states import TargetState as S
 from revisions.plan.forms import SheetForm
 from tests.counting import at_most
