@@ -21,7 +21,7 @@ from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
 from workflow.people.models import Section
 
-LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=2 * 366)
 """From today to a due day: more is a slip of the pen."""
 
 
@@ -65,7 +65,7 @@ def check_due(
     if due_on < today:
         raise Invalid(_("期限は、今日以後の日にしてください。"), field="due_on")
     if due_on - today > LONGEST:
-        raise Invalid(_("1年より先の日です。年を確かめてください。"), field="due_on")
+        raise Invalid(_("2年より先の日です。年を確かめてください。"), field="due_on")
     days = days or calendar()
     if days.is_closed(due_on) and not accept_closed_day:
         told = {"day": era_date(due_on), "before": era_date(days.previous_working_day(due_on))}

@@ -20,7 +20,7 @@ LATIN = re.compile(r"[A-Za-z][\w.@-]*[A-Za-z0-9]", re.ASCII)
 KNOWN = re.compile(
     r"[a-z]+(-[a-z0-9]+)+(@example\.jp)?|kaikei|kanri|kansa|kyoikucho|shicho"  # accounts
     r"|[RHS]\d+(\.\d+){1,2}|P\d\d"  # days of an era, sheets
-    r"|(inquiry|meeting|notifications|revision|signoff)\.[a-z_]+"  # matters, as a table's file calls them
+    r"|(inquiry|meeting|notifications|revision|signoff)\.[a-z_]+"  # matters in files, logs
     r"|UTF-8|Shift_JIS|JIS|YAML|ID|Kaitei|SHA-256|CSV|Excel|JSON|JPEG|MB|PDF|PNG|ZIP|xlsx|[a-f][0-9a-f]{40,}"
     r"|[A-Z]+_(HOSTS|URL|FROM)|URL|Webhook|Standard Webhooks|web|worker|beat"  # the administrator's
     r"|AI|AI-OCR|CIO|DX|GIGA|GIS|ICT|IoT|KDB|LAN|LINE|OCR|QR|RPA|SNS|UAV|WEB"  # the plan's own

@@ -47,7 +47,7 @@ def test_decline_extension(city, state):
         (False, DUE),
         (True, DUE),
         (True, DUE - timedelta(days=1)),
-        (False, TODAY + timedelta(days=367)),
+        (False, TODAY + timedelta(days=2 * 366 + 1)),
     ],
     ids=["the same", "the same, though more was asked", "less, though more was asked", "a slip"],
 )

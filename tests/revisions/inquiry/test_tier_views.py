@@ -295,7 +295,7 @@ def test_another_lead_reads_the_answer_and_says_what_it_thinks():
     assert post("bunsho-tanto", f"{joint}object/", target).status_code == 422
     post("bunsho-tanto", f"{joint}object/", target, reason="言葉が違う")
     assert "言葉が違う" in get("joho-tanto", page(target, f"sheets/{UID}/"))
-    assert "文書法制課の同意か返事を待っています" in get("joho-tanto", page(target))
+    assert "文書法制課の同意を得る（異議：言葉が違う）" in get("joho-tanto", page(target))
     post("bunsho-tanto", f"{joint}agree/", target)
     assert Consent.objects.get(pk=consent.pk).agrees is True
 
