@@ -59,6 +59,17 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         forget_template()
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    """A thread that outlives its test holds a connection, and the database could not be dropped."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def _watched(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:

@@ -8,6 +8,8 @@ from notifications.models import Delivery
 from tests.factories import NOON, user
 from tests.notifications.undelivered.letters import dead_mails
 
+pytestmark = pytest.mark.once  # the screens: what they do is tried on both where it lives
+
 PAGES = ["/administration/operations/", "/undelivered/", "/administration/webhooks/"]
 
 

@@ -8,6 +8,8 @@ from tests.browser.conftest import PageAs
 from tests.revisions.inquiry import walk
 from tests.revisions.inquiry.test_question_commands import CHOICE, THEN
 
+pytestmark = pytest.mark.once  # the screens: what they do is tried on both where it lives
+
 
 @pytest.mark.parametrize("scripted", [True, False])
 def test_an_answer_brings_up_its_question(page_as: PageAs, scripted: bool) -> None:

@@ -12,6 +12,8 @@ from tests.factories import NOON, request_to
 from tests.revisions.cycle.paths import at_adoption, propose
 from workflow.models import Appointment, Request, Transfer
 
+pytestmark = pytest.mark.once  # the screens: what they do is tried on both where it lives
+
 Axe = Callable[[Page], list[str]]
 
 CHIEF, CIO = "joho-kacho", "fuku-shicho-a"

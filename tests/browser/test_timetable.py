@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.revisions.cycle.paths import start
 
+pytestmark = pytest.mark.once  # the screens: what they do is tried on both where it lives
+
 
 @pytest.fixture
 def chart(page_as) -> Page:

@@ -13,6 +13,8 @@ from tests.revisions.inquiry import walk
 from tests.revisions.inquiry.test_answers import remark, sheet
 from tests.revisions.inquiry.workbook.filling import filled
 
+pytestmark = pytest.mark.once  # the screens: what they do is tried on both where it lives
+
 __all__ = ["on_the_day"]
 
 EDIT = {
