@@ -100,10 +100,12 @@ def to_take_over(user: User, on: date) -> Iterator[Work]:
         state=ForwardState.OPEN,
         target__inquiry__state=InquiryState.ISSUED,
     )
-    for forward in forwards.select_related("target__section", "target__inquiry")[:LIMIT]:
+    rows = forwards.select_related("section", "target__section", "target__inquiry")
+    for forward in rows[:LIMIT]:
+        told = {"giver": forward.target.section.name, "taker": forward.section.name}
         yield Work(
             what=forward.target.inquiry.title,
-            act=_("%sから転送された個別事業を引き受けるか断る") % forward.target.section.name,
+            act=_("%(giver)sから%(taker)sに転送された個別事業を引き受けるか断る") % told,
             from_=forward.target.section.name,
             link=reverse("forward", args=[forward.pk]),
             state=forward.state,
