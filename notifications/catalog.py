@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.urgency import day_of
 from workflow.deadline.era import era_date
+from workflow.deadline.registry import kind_of
 from workflow.models import OutboxEvent
 
 
@@ -246,9 +247,15 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         title=str(facts.get("title", "")),
-        act=str(words.act),
+        act=str(_act(event) or words.act),
         facts=list(_told(facts, _day_label(event))),
     )
+
+
+def _act(event: OutboxEvent) -> Any:
+    """Return what is to be done about a deadline of its kind, where it says so itself."""
+    asked = event.kind in ("deadline.reminded", "deadline.passed", "deadline.urged")
+    return kind_of(event.facts.get("kind", "")).act if asked else ""
 
 
 def left_words(days: int) -> str:

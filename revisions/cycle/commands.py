@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
+from revisions.cycle.parts_days import follow
 from revisions.cycle.policies import check_can_start, secretariat_of
 from revisions.inquiry.parts import close as close_inquiry
 from revisions.meeting.parts_minutes import call_off_minutes
@@ -20,6 +21,7 @@ from workflow.ledger.command import command
 from workflow.path import parts as path
 from workflow.path.gates import check_near
 from workflow.path.models import Stage
+from workflow.path.queries import stages_of
 from workflow.path.states import Precision
 from workflow.people.models import Body, User
 
@@ -42,6 +44,7 @@ def start_revision(
         load(revision, content)
     grant("steer_revision", secretariat.group, revision)
     grant("read_revision", parts.staff_groups(), revision)
+    follow(revision, stages_of(case.pk), by=by, at=at)
 
     entry = record(  # record
         "revision.started",
@@ -71,7 +74,7 @@ def plan_stage(
     seen: int | None = None,
 ) -> Stage:
     """Set the dates of a planned stage (日程), to the day or to the month."""
-    revision, stage, _stages = parts.lock(stage_id)  # lock
+    revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_planned(stage)
@@ -80,6 +83,7 @@ def plan_stage(
     path.plan(  # move
         stage, planned_from, planned_until, precision, days, by=by, at=at, reason=reason
     )
+    follow(revision, stages, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     parts.enter("stage.planned", revision, stage, **acted, after=parts.dates(stage))  # record
@@ -108,6 +112,7 @@ def add_stage(
     stage = path.add(  # move
         previous, kind=kind, asks=asks, name=name, body=body, by=by, at=at, reason=reason
     )
+    follow(revision, stages_of(revision.case_id), by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "reason": reason}
     entry = parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record
@@ -120,7 +125,7 @@ def open_stage(
     *, stage_id: int, by: User, at: datetime, reason: str = "", seen: int | None = None
 ) -> Stage:
     """Begin a stage (開始) and keep the draft as it is then; out of turn only with a reason."""
-    revision, stage, _stages = parts.lock(stage_id)  # lock
+    revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
 
@@ -129,6 +134,7 @@ def open_stage(
     if revision.state == RevisionState.DRAFTING:
         revision.consult()
     version = freeze(revision, label=parts.version_label(stage), by=by, at=at)
+    follow(revision, stages, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.opened", revision, stage, **acted, version=version.number)  # record
@@ -147,7 +153,7 @@ def conclude_stage(
     seen: int | None = None,
 ) -> Stage:
     """End a stage (終了) with the outcome that was asked of it."""
-    revision, stage, _stages = parts.lock(stage_id)  # lock
+    revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_conclude(stage)
@@ -155,6 +161,7 @@ def conclude_stage(
     before = stage.state
     path.conclude(stage, outcome=outcome, remarks=remarks, at=at)  # move
     close_inquiry(stage, by=by, at=at)
+    follow(revision, stages, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": remarks}
     entry = parts.enter("stage.concluded", revision, stage, **acted, outcome=outcome)  # record
@@ -184,6 +191,7 @@ def send_back_stage(
         stage, to_id=to_stage_id, between=between, stages=stages, reason=reason, at=at
     )
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+    follow(revision, stages_of(revision.case_id, moved=[stage]), by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     again = [run.name for run in runs]
@@ -197,7 +205,7 @@ def skip_stage(
     *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Stage:
     """Leave a planned stage out (省略)."""
-    revision, stage, _stages = parts.lock(stage_id)  # lock
+    revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_go_without(stage)
@@ -205,6 +213,7 @@ def skip_stage(
     before = stage.state
     path.skip(stage, by=by, at=at, reason=reason)  # move
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+    follow(revision, stages, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.skipped", revision, stage, **acted)  # record
@@ -217,7 +226,7 @@ def cancel_stage(
     *, stage_id: int, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> Stage:
     """Break a stage off (中止); the path goes on without it."""
-    revision, stage, _stages = parts.lock(stage_id)  # lock
+    revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_go_without(stage)
@@ -226,6 +235,7 @@ def cancel_stage(
     before = stage.state
     path.cancel(stage, by=by, at=at, reason=reason)  # move
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
+    follow(revision, stages, by=by, at=at)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.cancelled", revision, stage, **acted)  # record
@@ -251,6 +261,7 @@ def withdraw_revision(
         parts.call_off(stage, by=by, post=post, at=at, reason=reason)
     call_off_minutes(revision.meetings.all(), by=by, post=post, at=at, reason=reason)
     revision.withdraw(at=at)
+    follow(revision, stages, by=by, at=at)
 
     entry = record(  # record
         "revision.withdrawn",

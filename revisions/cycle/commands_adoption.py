@@ -6,6 +6,7 @@ from datetime import datetime
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.models import Proposal
+from revisions.cycle.parts_days import follow
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
 from workflow.audit.trail import record
@@ -64,6 +65,7 @@ def adopt(*, stage_id: int, by: User, at: datetime, seen: int | None = None) -> 
     revision.adopt(at=at)
     plan.current = version
     parts.supersede(plan, by=by, post=post, at=at)
+    follow(revision, stages, by=by, at=at)
 
     entry = record(  # record
         "revision.adopted",

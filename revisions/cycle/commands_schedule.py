@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
+from revisions.cycle.parts_days import follow
 from revisions.plan.states import RevisionState
 from workflow.access import groups_with
 from workflow.audit.trail import record
@@ -42,6 +43,7 @@ def schedule_revision(
     for stage in changed:
         first, last = days[stage.pk]
         path.plan(stage, first, last, Precision.DAY, closed, by=by, at=at, reason=reason)
+    follow(revision, stages, by=by, at=at)
 
     moved = [
         {"stage": s.pk, "name": s.name, "before": before[s.pk], "after": parts.dates(s)}

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from revisions.cycle.gates import check_can_correct
 from revisions.cycle.models import Proposal
 from revisions.cycle.parts import PROPOSAL, REVISION_OF_REQUEST, wording
-from revisions.cycle.queries import matter_of, scope_of
+from revisions.cycle.queries import BEGIN, END, matter_of, scope_of
 from revisions.plan.models import Revision
 from revisions.plan.states import RUNNING
 from workflow.access import first_holders, granted
 from workflow.audit.models import key_of
 from workflow.authority.resolve import Facts
+from workflow.deadline import registry
 from workflow.deadline.registry import Planned, register_askers, register_planners
+from workflow.deadline.schedule import Step
 from workflow.path.models import Stage
 from workflow.path.states import Precision, StageState
 from workflow.people.models import User
@@ -105,6 +107,26 @@ def _secretariats(keys: Collection[str]) -> dict[str, int]:
 
 
 register_askers(_secretariats)
+
+
+RULE = (
+    Step("before", 3),
+    Step("on"),
+    Step("late", 1, every=5),
+    Step("late", 5, to="chief"),
+    Step("late", 10, every=10, to="director"),
+)
+"""The 事務局 reminds itself: between it and its 課長 there is nobody."""
+
+for code, label, act in (
+    (BEGIN, _("段階の開始"), _("段階を始めてください。遅れるときは、日程を改めてください。")),
+    (
+        END,
+        _("段階の終了"),
+        _("結果を登録して段階を終えてください。続くときは、日程を改めてください。"),
+    ),
+):
+    registry.register(registry.Kind(code, label, told=True, steps=RULE, act=act))
 
 
 def planned(days: Collection[date]) -> Iterator[Planned]:

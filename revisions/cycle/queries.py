@@ -4,23 +4,29 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from revisions.cycle.models import Proposal
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
 from revisions.plan.states import RUNNING, SectionRole
 from workflow.access import granted
+from workflow.audit.models import key_of
 from workflow.authority.states import Scope
+from workflow.deadline.queries import running_of
 from workflow.ledger.read import Read
 from workflow.path.models import Stage
-from workflow.path.states import ENDED, StageState
+from workflow.path.states import StageState
 from workflow.people.models import User
 from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
 
 PROPOSAL = "revision.proposal"
 """The matter of a 伺い in a table of decisions; finer with the kind of its stage."""
+
+BEGIN, END = "stage.begin", "stage.end"
+"""Deadlines of a stage: that it begins when it is its turn, that it ends when it runs."""
 
 UNDECIDED = (RequestState.DRAFT, RequestState.CIRCULATING)
 
@@ -59,16 +65,17 @@ def startable_plans(user: User, on: date) -> QuerySet[Plan]:
 
 
 def stages_due(user: User, on: date) -> QuerySet[Stage]:
-    """Return what the user's secretariat should begin or end by now, the oldest first.
+    """Return what the user's secretariat may begin or has to end by now, each with `due_at`.
 
-    A stage is to begin on its planned day when the one before it has ended.
+    A stage planned to a month may begin on its first day.
     """
-    steered = granted(Revision.objects.filter(state__in=RUNNING), "steer_revision", user)
-    turn = Q(after=None) | Q(after__state__in=ENDED)
-    to_begin = Q(state=StageState.PLANNED, planned_from__lte=on) & turn
-    to_end = Q(state=StageState.OPEN, planned_until__lt=on)
-    stages = Stage.objects.filter(to_begin | to_end, case__revision__in=steered)
-    return stages.select_related("case__revision").order_by("planned_from", "pk")
+    key = Concat(Value(key_of(Stage, 0)[:-1]), Cast(OuterRef("pk"), CharField()))
+    asked = running_of(user).filter(subject=key, kind__in=[BEGIN, END])
+    to_begin = Q(state=StageState.PLANNED, planned_from__lte=on)
+    to_end = Q(state=StageState.OPEN, planned_until__lte=on)
+    stages = Stage.objects.filter(to_begin | to_end).select_related("case__revision")
+    due = stages.annotate(due_at=Subquery(asked.values("due_at")[:1]))
+    return due.filter(due_at__isnull=False).order_by("due_at", "pk")
 
 
 def matter_of(stage: Stage) -> str:

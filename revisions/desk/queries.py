@@ -21,7 +21,7 @@ from revisions.public_comment.models import PublicComment
 from revisions.public_comment.states import CommentState
 from workflow.access import granted
 from workflow.authority.states import StepRole
-from workflow.deadline.calendar import Calendar
+from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.path.states import StageState
 from workflow.people.models import Deputy, User
 from workflow.people.queries import posts_held, sections_of
@@ -169,15 +169,14 @@ def _to_publish(user: User) -> Iterator[Work]:
 
 def _to_move(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
     for stage in stages_due(user, on)[:LIMIT]:
-        begins = stage.state == StageState.PLANNED
-        due_on = stage.planned_from if begins else stage.planned_until
+        due_on = in_tokyo(stage.due_at)  # type: ignore[attr-defined]
         yield Work(
             what=_("段階「%s」") % stage.name,
-            act=_("始める") if begins else _("終える"),
+            act=_("始める") if stage.state == StageState.PLANNED else _("終える"),
             from_=stage.case.revision.title,
             link=reverse("stage", args=[stage.pk]),
             state=stage.state,
             state_label=stage.get_state_display(),
             due_on=due_on,
-            left=calendar.working_days_between(on, due_on) if due_on else None,
+            left=calendar.working_days_between(on, due_on),
         )

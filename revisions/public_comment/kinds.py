@@ -17,7 +17,14 @@ from revisions.public_comment.queries import STOPPED
 from revisions.public_comment.states import CommentState
 from workflow.deadline.registry import Kind, Planned, register, register_planners
 
-register(Kind(DEADLINE, _("意見の取りまとめ（意見公募）"), own_day=True))
+register(
+    Kind(
+        DEADLINE,
+        _("意見の取りまとめ（意見公募）"),
+        act=_("意見ごとに市の考え方をまとめ、結果を公表してください。"),
+        own_day=True,
+    )
+)
 
 
 def planned(days: Collection[date]) -> Iterator[Planned]:

@@ -131,6 +131,11 @@ class Deadline(Audited):
             models.Index(
                 fields=["next_at"], name="deadline_next", condition=Q(next_at__isnull=False)
             ),
+            models.Index(
+                fields=["part_of", "kind"],
+                name="deadline_of_whole",
+                condition=Q(state__in=["open", "passed"]),
+            ),
             models.Index(fields=["-attempts"], name="deadline_stuck", condition=Q(attempts__gt=0)),
         ]
 

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
@@ -82,6 +82,43 @@ def set_deadlines(
     return deadlines
 
 
+def begun(
+    subject: str,
+    *,
+    part_of: str,
+    kind: str,
+    title: str,
+    link: str,
+    group_id: int,
+    due_on: date,
+    asked_by_id: int | None = None,
+    at: datetime,
+) -> Deadline:
+    """Return a deadline that the act itself tells of, to be saved by enter_begun(); late from the
+    start when the day is over.
+
+    subject  its key
+    """
+    deadline = Deadline(
+        subject=subject,
+        part_of=part_of,
+        kind=kind,
+        title=title,
+        link=link,
+        group_id=group_id,
+        due_at=end_of_day(due_on),
+        asked_by_id=asked_by_id,
+        received_at=at,
+    )
+    told_already(deadline, at)
+    return deadline
+
+
+def enter_begun(rows: Iterable[Deadline], *, by: User | None, at: datetime) -> None:
+    facts = [(row, {"kind": row.kind, "due_on": in_tokyo(row.due_at).isoformat()}) for row in rows]
+    record_all("deadline.set", facts, by=by, at=at, after="open")
+
+
 def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> None:
     """受取: nobody is reminded to receive it any more; that it is due stays.
 
@@ -146,19 +183,19 @@ def extend_all(
         _check_ahead(due_on, at)
     found = _lock_all(list(days), kind)
     for deadline in found:
-        due_on, before = days[deadline.subject], deadline.state
-        deadline.extend(due_at=end_of_day(due_on))
+        before = deadline.state
+        deadline.extend(due_at=end_of_day(days[deadline.subject]))
         _time(deadline, at, timetables)
-        record(
-            "deadline.extended",
-            deadline,
-            by=by,
-            at=at,
-            before=before,
-            after=deadline.state,
-            due_on=due_on.isoformat(),
-        )
+        _moved("deadline.extended", deadline, before, by=by, at=at)
     return found
+
+
+def put_on(deadline: Deadline, due_on: date, *, by: User | None, at: datetime) -> None:
+    """Let a locked one fall on another day, of which the act itself tells."""
+    before = deadline.state
+    deadline.extend(due_at=end_of_day(due_on))
+    told_already(deadline, at)
+    _moved("deadline.extended", deadline, before, by=by, at=at)
 
 
 def hand_over(
@@ -173,7 +210,7 @@ def hand_over(
     before, day = deadline.state, max(due_on, in_tokyo(at))
     deadline.hand_over(group_id=group.pk, due_at=end_of_day(day), at=at)
     _time(deadline, at)
-    _handed_over(deadline, before, by=by, at=at)
+    _moved("deadline.handed_over", deadline, before, by=by, at=at)
 
 
 def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime) -> None:
@@ -181,7 +218,7 @@ def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime)
     before = deadline.state
     deadline.hand_over(group_id=group_id, due_at=deadline.due_at, at=at)
     told_already(deadline, at)
-    _handed_over(deadline, before, by=by, at=at)
+    _moved("deadline.handed_over", deadline, before, by=by, at=at)
 
 
 def told_already(deadline: Deadline, at: datetime) -> None:
@@ -192,9 +229,9 @@ def told_already(deadline: Deadline, at: datetime) -> None:
     deadline.reminded_until, deadline.next_at = end_of_day(in_tokyo(at)), at
 
 
-def _handed_over(deadline: Deadline, before: str, *, by: User | None, at: datetime) -> None:
+def _moved(verb: str, deadline: Deadline, before: str, *, by: User | None, at: datetime) -> None:
     record(
-        "deadline.handed_over",
+        verb,
         deadline,
         by=by,
         at=at,

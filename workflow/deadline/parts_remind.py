@@ -83,7 +83,8 @@ def _record(
     )
     opens = telling.tier in kind_of(deadline.kind).opens
     link = deadline.link if opens else page(deadline)
-    emit(entry, to=[telling.rung.group], link=link, title=deadline.title, **facts)
+    facts |= {"title": deadline.title, "kind": deadline.kind}
+    emit(entry, to=[telling.rung.group], link=link, **facts)
 
 
 def page(deadline: Deadline) -> str:

@@ -23,6 +23,7 @@ def whoever_is_asked(deadlines: Collection[Deadline], on: date) -> Acting:
 @dataclass(frozen=True)
 class Kind:
     """label    what is to be done
+    act      how, in a sentence to whoever is asked; "" where the page says it
     receipt  whoever is asked acknowledges it first (受取)
     told     the act that sets one tells whoever is asked: no reminder follows on that day
     own_day  no other table holds the day: it may be moved with the calendar
@@ -33,6 +34,7 @@ class Kind:
 
     code: str
     label: str | Promise = ""
+    act: str | Promise = ""
     receipt: bool = False
     told: bool = False
     own_day: bool = False

@@ -63,7 +63,7 @@ def chain(entries, deadline, at):
     body = {
         "subject": subject, "within": deadline.part_of, "verb": "deadline.set",
         "by": None, "post": None, "at": at.isoformat(),
-        "before": "", "after": "open", "reason": "", "facts": {"kind": KIND, "due_on": day},
+        "before": "", "after": "open", "reason": "", "facts": {"kind": deadline.kind, "due_on": day},
     }
     text, deadline.chain_head = link(body, prev=GENESIS, seq=1)
     deadline.chain_length = 1

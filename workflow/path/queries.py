@@ -24,13 +24,16 @@ PATH = Read(_path, case=int)
 LOCKED = Read(lambda case: _path(case).select_for_update(of=("self",)), case=int)
 
 
-def stages_of(case_id: int, *, lock: bool = False) -> list[Stage]:
-    """Return the path of a case in order, in one statement; `after` is one of the same rows."""
+def stages_of(case_id: int, *, lock: bool = False, moved: Collection[Stage] = ()) -> list[Stage]:
+    """Return the path of a case in order, in one statement; `after` is one of the same rows.
+
+    moved  rows of it that are yet to be saved, in place of what is kept
+    """
     stages = (LOCKED if lock else PATH)(case=case_id)
-    by_id = {stage.pk: stage for stage in stages}
-    for stage in stages:
+    by_id = {stage.pk: stage for stage in (*stages, *moved)}
+    for stage in by_id.values():
         stage.after = by_id[stage.after_id] if stage.after_id else None
-    return sorted(stages, key=lambda s: (s.round.number, s.order, s.pk))
+    return sorted(by_id.values(), key=lambda s: (s.round.number, s.order, s.pk))
 
 
 def deviations_of(case_id: int) -> list[Deviation]:
@@ -69,8 +72,8 @@ def is_shortened(stage: Stage, first: date, last: date, calendar: Calendar) -> b
     return sum(not calendar.is_closed(day) for day in days(first, last)) < stage.length
 
 
-def is_late(stage: Stage, today: date) -> bool:
-    """Whether it is not where its planned dates say it is by now."""
+def moves_by(stage: Stage) -> date | None:
+    """Return the day by which it is planned to begin, or to end when it runs."""
     expected = {
         StageState.PLANNED.value: stage.planned_from,
         StageState.OPEN.value: stage.planned_until,
@@ -78,6 +81,12 @@ def is_late(stage: Stage, today: date) -> bool:
     day = expected.get(stage.state)
     if day and stage.precision == Precision.MONTH:
         day = end_of_month(day)
+    return day
+
+
+def is_late(stage: Stage, today: date) -> bool:
+    """Whether it is not where its planned dates say it is by now."""
+    day = moves_by(stage)
     return day is not None and day < today
 
 

@@ -137,6 +137,7 @@ registry.register(
     registry.Kind(
         DEADLINE,
         gettext_lazy("決裁"),
+        act=gettext_lazy("原文を読み、承認か差戻しをしてください。"),
         told=True,
         steps=RULE,
         opens=("holder", "secretariat"),

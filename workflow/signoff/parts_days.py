@@ -5,16 +5,14 @@ none.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from workflow.audit.models import key_of
-from workflow.audit.trail import record_all
 from workflow.authority.states import StepRole
-from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
-from workflow.deadline.parts import end, pass_on, told_already
+from workflow.deadline.parts import begun, end, enter_begun, pass_on
 from workflow.deadline.queries import running
 from workflow.ledger.read import Read
 from workflow.signoff.marks import Mark
@@ -47,8 +45,7 @@ def follow(acts: Sequence[Act]) -> None:
 def _follow_day(acts: Sequence[Act]) -> None:
     kept = _locked([key(step) for act in acts for step in _ended(act.moved)])
     rows = [row for act in acts for row in _followed(act, kept)]
-    by, at = acts[0].mark.by, acts[0].mark.at
-    record_all("deadline.set", [(row, _facts(row)) for row in rows], by=by, at=at, after="open")
+    enter_begun(rows, by=acts[0].mark.by, at=acts[0].mark.at)
 
 
 def _passes(act: Act) -> bool:
@@ -110,30 +107,24 @@ def _followed(act: Act, kept: dict[str, Deadline]) -> Iterator[Deadline]:
 
 
 def _begun(step: Step, act: Act, asked_by: int | None) -> Deadline:
-    request, at = act.request, act.mark.at
-    begun = Deadline(
-        subject=key(step),
+    request = act.request
+    return begun(
+        key(step),
         part_of=request.part_of,
         kind=DEADLINE,
         title=request.title,
         link=page(request),
         group_id=step.post.group_id,
-        due_at=end_of_day(request.asked_for_on),  # type: ignore[arg-type]
+        due_on=request.asked_for_on,  # type: ignore[arg-type]
         asked_by_id=asked_by,
-        received_at=at,
+        at=act.mark.at,
     )
-    told_already(begun, at)
-    return begun
 
 
 def _drafting(request: Request) -> int | None:
     """Return the group of the section that waits for the decision."""
     section = request.drafter_post.section
     return section.group_id if section else None
-
-
-def _facts(row: Deadline) -> dict[str, Any]:
-    return {"kind": row.kind, "due_on": in_tokyo(row.due_at).isoformat()}
 
 
 def key(step: Step) -> str:

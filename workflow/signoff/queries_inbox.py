@@ -41,6 +41,8 @@ M = TypeVar("M", bound=Model)
 NEVER = date(9999, 12, 31)
 """Stands for no due day: it comes last, and a page can end on it."""
 
+_NEVER = Value(NEVER, output_field=DateField())
+
 WAITS = (*TURN, StepState.POST_REVIEW_DUE)
 """States of a step that waits for somebody; the index step_inbox holds these."""
 
@@ -93,11 +95,13 @@ IN_TAB[Tab.TURN] = ~IN_TAB[Tab.REVIEW] & ~IN_TAB[Tab.INFORMED]
 def waiting(capacity: Capacity) -> QuerySet[Step]:
     """Return all that waits for the person, with `due_on` and `since`.
 
-    since  their turn came, or, where it was passed over, the circulation began
+    due_on  of a turn; nobody waits for what is only read (供覧・後閲)
+    since   their turn came, or, where it was passed over, the circulation began
     """
     steps = Step.objects.filter(capacity.theirs, state__in=WAITS)
     began = Coalesce("activated_at", "request__submitted_at")
-    return with_due(steps.annotate(since=began), "request__")
+    of_turn = When(IN_TAB[Tab.TURN], then=_due("request__"))
+    return steps.annotate(since=began, due_on=Case(of_turn, default=_NEVER))
 
 
 def inbox(user: User, on: date) -> QuerySet[Step]:
@@ -193,13 +197,15 @@ def with_due(rows: QuerySet[M], request: str = "") -> QuerySet[M]:
 
     request  how to get from a row to its request
     """
+    return cast(QuerySet[M], rows.annotate(due_on=_due(request)))
+
+
+def _due(request: str) -> Coalesce:
     deadline = Deadline.objects.filter(
         subject=OuterRef(f"{request}matter"), state__in=RUNNING
     ).order_by("due_at")
     day = Subquery(deadline.annotate(day=TruncDate("due_at", tzinfo=TOKYO)).values("day")[:1])
-    never = Value(NEVER, output_field=DateField())
-    found = rows.annotate(due_on=Coalesce(day, F(f"{request}asked_for_on"), never))
-    return cast(QuerySet[M], found)
+    return Coalesce(day, F(f"{request}asked_for_on"), _NEVER)
 
 
 def due_of(row: Any) -> date | None:

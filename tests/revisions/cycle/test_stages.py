@@ -234,10 +234,15 @@ def test_an_inquiry_ends_with_its_stage() -> None:
 
 
 def test_the_end_of_a_report_takes_few_statements() -> None:
-    """The revision, its stages, the right, what hangs on the stage, whom to tell; the writing."""
-    _revision, stage = reach("open")
-    by, writes = user("joho-tanto"), 1 if connection.vendor == "postgresql" else 5
-    with at_most(5 + writes):
+    """The revision, its stages, the right, what hangs on the stage, its deadline and the number
+    of the next one's, whom to tell; the writing.
+    """
+    _revision, stage = reach("planned")
+    days = {"planned_from": TODAY, "planned_until": TODAY, "reason": "試験"}
+    act(commands.plan_stage, stage_id=stage.pk, **days)
+    act(commands.open_stage, stage_id=stage.pk)
+    by, writes = user("joho-tanto"), 1 if connection.vendor == "postgresql" else 7
+    with at_most(7 + writes):
         commands.conclude_stage(stage_id=stage.pk, outcome="reported", by=by, at=NOON)
 
 

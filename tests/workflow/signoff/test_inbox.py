@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
-from tests.workflow.signoff.lines import no_deputies
+from tests.workflow.signoff.lines import act, no_deputies, sent_round
 from workflow.deadline.parts import set_deadline
 from workflow.models import Absence, Appointment, Deputy, Request, Step, User
 from workflow.signoff.capacity import Capacity, capacity_of
@@ -77,6 +77,15 @@ def test_the_running_deadline_of_the_matter_is_when_it_is_due(city: None) -> Non
         )
     (step,) = urgent("joho-kacho")
     assert due_of(step) == due_on
+
+
+@pytest.mark.parametrize("role, tab", [("i", Tab.INFORMED), ("r", Tab.REVIEW)])
+def test_nobody_waits_for_what_is_only_read(city: None, role: str, tab: Tab) -> None:
+    request = sent_round("d:joho-kacho", f"{role}:koho-kacho", **in_days(-1))
+    assert [due_of(step) for step in urgent("joho-kacho")] == [TODAY - timedelta(days=1)]
+    act(request, "approve", "joho-kacho")
+    (step,) = steps_of(tab, desk("koho-kacho"))
+    assert due_of(step) is None
 
 
 @pytest.mark.parametrize(

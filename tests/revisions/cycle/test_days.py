@@ -1,0 +1,192 @@
+"""段階の期限: one row while a stage waits to begin, one while it runs, moved by every act."""
+
+from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Q
+from django.test import Client
+
+from revisions.cycle import commands
+from revisions.cycle.commands_schedule import schedule_revision
+from revisions.cycle.queries import BEGIN, END, stages_due
+from revisions.models import Revision
+from tests.factories import NOON, section, user
+from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start, two_reports
+from tests.workflow.deadline.factories import at_nine
+from workflow.audit.chain import walk
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.commands import remind
+from workflow.models import AuditEntry, Deadline, OutboxEvent, Stage
+from workflow.path.queries import moves_by, waits_for
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+BY = "joho-tanto"
+
+
+def rows(stage: Stage) -> list[tuple[str, str]]:
+    found = Deadline.objects.filter(subject=f"workflow.stage:{stage.pk}").order_by("pk")
+    return [(row.kind, row.state) for row in found]
+
+
+def running() -> list[tuple[str, str, date]]:
+    found = Deadline.objects.filter(kind__in=[BEGIN, END], state__in=["open", "passed"])
+    return sorted((row.subject, row.kind, in_tokyo(row.due_at)) for row in found)
+
+
+def asked_of(revision: Revision) -> list[tuple[str, str, date]]:
+    """What the path itself says, stage by stage."""
+    revision = Revision.objects.get(pk=revision.pk)
+    if revision.state not in ("drafting", "consulting"):
+        return []
+    found = []
+    for stage in path(revision):
+        day = moves_by(stage)
+        if day and waits_for(stage) is None:
+            kind = END if stage.state == "open" else BEGIN
+            found.append((f"workflow.stage:{stage.pk}", kind, day))
+    return sorted(found)
+
+
+def test_a_stage_is_to_begin_then_to_end_then_the_next_is_to_begin() -> None:
+    revision = start()
+    first, second, *_ = path(revision)
+    assert running() == [(f"workflow.stage:{first.pk}", BEGIN, first.planned_from)]
+    act(commands.skip_stage, stage_id=first.pk, reason="試験")
+    assert rows(first) == [(BEGIN, "lifted")]
+    assert rows(second) == [(BEGIN, "open")]
+    row = Deadline.objects.get(subject=f"workflow.stage:{second.pk}")
+    assert (row.group, row.part_of) == (section("joho").group, revision.key)
+    assert row.link == f"/stages/{second.pk}/"
+
+
+def test_what_begins_and_ends_has_met_its_deadlines() -> None:
+    _, first, stage = two_reports()
+    act(commands.plan_stage, stage_id=stage.pk, **days(1, 3))
+    act(commands.open_stage, stage_id=stage.pk)
+    assert rows(stage) == [(BEGIN, "met"), (END, "open")]
+    act(commands.conclude_stage, stage_id=stage.pk, outcome="reported")
+    assert rows(stage) == [(BEGIN, "met"), (END, "met")]
+    assert rows(first) == []  # it never had a planned day
+
+
+def days(first: int, last: int) -> dict[str, date]:
+    today = in_tokyo(NOON)
+    return {
+        "planned_from": today + timedelta(first),
+        "planned_until": today + timedelta(last),
+        "reason": "試験",
+    }
+
+
+@pytest.mark.parametrize("state", ["planned", "open", "sent_back", "skipped", "cancelled"])
+def test_the_rows_are_what_the_path_says(state: str) -> None:
+    revision, _stage = reach(state)
+    assert running() == asked_of(revision)
+    for later in path(revision):
+        if later.state == "planned":
+            act(commands.plan_stage, stage_id=later.pk, **days(2, 9))
+            assert running() == asked_of(revision)
+
+
+def test_a_stage_put_before_another_holds_it_up() -> None:
+    revision = start()
+    first, second, *_ = path(revision)
+    act(commands.skip_stage, stage_id=first.pk, reason="試験")
+    words = {"kind": "report", "asks": "report", "name": "部長会議", "reason": "試験"}
+    act(commands.add_stage, after_id=first.pk, **words)
+    assert rows(second) == [(BEGIN, "lifted")]
+    assert running() == asked_of(revision)
+
+
+def test_a_day_that_is_moved_moves_the_row() -> None:
+    revision = start()
+    first, *_ = path(revision)
+    act(commands.plan_stage, stage_id=first.pk, **days(3, 20))
+    assert running() == asked_of(revision)
+    later = {first.pk: (in_tokyo(NOON) + timedelta(8), in_tokyo(NOON) + timedelta(25))}
+    schedule_revision(revision_id=revision.pk, days=later, by=user(BY), at=NOON, reason="試験")
+    assert running() == asked_of(revision)
+    row = Deadline.objects.get(subject=f"workflow.stage:{first.pk}")
+    verbs = AuditEntry.objects.filter(subject=row.key).values_list("verb", flat=True)
+    assert list(verbs) == ["deadline.set", "deadline.extended", "deadline.extended"]
+
+
+def test_a_stage_planned_to_a_month_is_late_after_the_month() -> None:
+    revision = start()
+    first, *_ = path(revision)
+    month = {"planned_from": date(2027, 2, 3), "planned_until": date(2027, 2, 3)}
+    act(commands.plan_stage, stage_id=first.pk, **month, precision="month")
+    assert [day for *_, day in running()] == [date(2027, 2, 28)]
+    assert not stages_due(user(BY), date(2027, 1, 31))
+    assert list(stages_due(user(BY), date(2027, 2, 1))) == [first]
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "adopted"])
+def test_nothing_runs_when_the_revision_has_ended(end: str) -> None:
+    if end == "adopted":
+        adopted()
+    else:
+        act(commands.withdraw_revision, revision_id=start().pk, reason="試験")
+    assert running() == []
+    of_stages = Deadline.objects.filter(kind__in=[BEGIN, END])
+    assert of_stages.exists()
+    assert not of_stages.filter(Q(state="open") | Q(state="passed")).exists()
+
+
+def test_the_secretariat_is_reminded_then_its_chief() -> None:
+    revision = start()
+    first, *_ = path(revision)
+    act(commands.plan_stage, stage_id=first.pk, **days(7, 20))  # Tuesday 1 December
+    told = []
+    for day in (date(2026, 11, 25) + timedelta(n) for n in range(14)):
+        remind(deadline_ids=list(Deadline.objects.values_list("pk", flat=True)), at=at_nine(day))
+        told += [
+            (day.isoformat(), event.kind, event.facts["kind"])
+            for event in OutboxEvent.objects.filter(
+                entry__at=at_nine(day), kind__startswith="deadline."
+            )
+        ]
+    assert told == [
+        ("2026-11-26", "deadline.reminded", BEGIN),
+        ("2026-12-01", "deadline.reminded", BEGIN),
+        ("2026-12-02", "deadline.passed", BEGIN),
+        ("2026-12-08", "deadline.escalated", BEGIN),
+    ]
+
+
+def test_it_is_work_until_it_is_done(client: Client) -> None:
+    revision = start()
+    first, *_ = path(revision)
+    act(commands.plan_stage, stage_id=first.pk, **days(0, 2))
+    client.force_login(user(BY))
+    page = client.get("/").content.decode()
+    assert f"段階「{first.name}」" in page
+    act(commands.open_stage, stage_id=first.pk)
+    assert f"段階「{first.name}」" not in client.get("/").content.decode()
+    assert "段階の終了" in client.get("/calendar/deadlines.ics").content.decode()
+
+
+def test_revisions_under_way_are_given_theirs_when_the_system_is_brought_up_to_date() -> None:
+    revision, _, stage = two_reports()
+    act(commands.plan_stage, stage_id=stage.pk, **days(1, 3))
+    other = start(plan_id=plan("other").pk)
+    act(commands.open_stage, stage_id=path(other)[0].pk)
+    before = running()
+    kept = same()
+    Deadline.objects.filter(kind__in=[BEGIN, END]).delete()
+    import_module("revisions.migrations.0005_deadlines_of_stages").lay(apps, None)
+    assert running() == before == sorted(asked_of(revision) + asked_of(other))
+    assert same() == kept
+    for row in Deadline.objects.filter(kind__in=[BEGIN, END]):
+        entry = AuditEntry.objects.filter(subject=row.key).latest("pk")
+        assert walk([(entry.seq, entry.prev, entry.body, entry.hash)]) == (1, row.chain_head)
+
+
+def same() -> list[Any]:
+    fields = ("subject", "part_of", "kind", "title", "link", "group_id", "due_at", "asked_by_id")
+    found = Deadline.objects.filter(kind__in=[BEGIN, END], state="open")
+    return sorted(found.values_list(*fields))
