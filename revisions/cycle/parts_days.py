@@ -23,6 +23,7 @@ from workflow.path.states import StageState
 from workflow.people.models import User
 
 TITLE = 200
+TITLES = {BEGIN: "「%s」を始める　%s", END: "「%s」を終える　%s"}  # as they are kept
 
 KEPT = Read(
     lambda whole: (
@@ -84,7 +85,7 @@ def _begun(
             key,
             part_of=revision.key,
             kind=duty.kind,
-            title=f"{duty.stage.name}　{revision.title}"[:TITLE],
+            title=(TITLES[duty.kind] % (duty.stage.name, revision.title))[:TITLE],
             link=f"/stages/{duty.stage.pk}/",
             group_id=group_id,
             due_on=duty.due_on,

@@ -11,6 +11,7 @@ from django.db import migrations
 from django.utils import timezone
 
 frozen = import_module("workflow.migrations.0010_deadlines_of_turns")
+TITLES = {"stage.begin": "「%s」を始める　%s", "stage.end": "「%s」を終える　%s"}
 PASSED_OVER, ENDED = ("skipped", "cancelled"), ("concluded", "sent_back", "skipped", "cancelled")
 
 
@@ -26,7 +27,7 @@ def lay(apps, schema_editor):
                 subject=f"workflow.stage:{stage.pk}",
                 part_of=f"revisions.revision:{revision.pk}",
                 kind=kind,
-                title=f"{stage.name}　{revision.title}"[:200],
+                title=(TITLES[kind] % (stage.name, revision.title))[:200],
                 link=f"/stages/{stage.pk}/",
                 group_id=group,
                 due_at=frozen.end_of(day),

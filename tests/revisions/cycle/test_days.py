@@ -60,6 +60,7 @@ def test_a_stage_is_to_begin_then_to_end_then_the_next_is_to_begin() -> None:
     assert rows(second) == [(BEGIN, "open")]
     row = Deadline.objects.get(subject=f"workflow.stage:{second.pk}")
     assert (row.group, row.part_of) == (section("joho").group, revision.key)
+    assert row.title == f"「{second.name}」を始める　{revision.title}"
     assert row.link == f"/stages/{second.pk}/"
 
 
