@@ -14,7 +14,7 @@ from notifications.states import Way
 from tests.factories import NOON, request_to, user
 from tests.notifications.factories import event, wish
 from tests.notifications.undelivered.letters import fail
-from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, at_nine, deadline
+from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline, morning
 from workflow.deadline import commands, commands_rules, parts
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.schedule import Step
@@ -23,7 +23,7 @@ from workflow.outbox.heartbeat import ran
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
-FIRST, LATE, WRITTEN = at_nine(date(2026, 12, 1)), at_nine(date(2026, 12, 7)), "%Y-%m-%dT%H:%M"
+FIRST, LATE, WRITTEN = morning(date(2026, 12, 1)), morning(date(2026, 12, 7)), "%Y-%m-%dT%H:%M"
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One mail a day of all that did not need to be told at once."""
 
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -19,9 +19,10 @@ from tests.counting import at_most
 from tests.factories import NOON, request_to, section, user
 from tests.notifications.factories import event, wish
 from tests.workflow.deadline.factories import deadline
-from workflow.deadline.calendar import TOKYO
+from workflow.deadline.calendar import TOKYO, in_tokyo
 from workflow.deadline.commands import remind
 from workflow.deadline.parts import extend, meet
+from workflow.deadline.queries import Timetables
 from workflow.ledger.command import command
 from workflow.models import AuditEntry, ClosedDay, OutboxEvent
 from workflow.signoff.commands import withdraw
@@ -53,6 +54,17 @@ def states():
 def text_of(name):
     (found,) = (m for m in mail.outbox if m.to == [f"{name}@example.jp"])
     return found.body
+
+
+def test_what_a_morning_reminds_of_is_in_that_days_mail():
+    """By default: reminders go out before mails are gathered."""
+    made = deadline(request_to("joho-kacho"), due_on=date(2026, 11, 27), at=NOON)
+    at = Timetables().next_at(made, NOON)
+    remind(deadline_ids=[made.pk], at=at)
+    dispatch.fan_out(at=at)
+    held = Delivery.objects.filter(channel="email", event__kind="deadline.reminded")
+    (until,) = set(held.values_list("next_at", flat=True))
+    assert in_tokyo(until) == in_tokyo(at)
 
 
 def test_nothing_goes_before_its_moment():

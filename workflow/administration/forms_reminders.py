@@ -91,5 +91,9 @@ class HoursForm(forms.Form):
     )
     opens = forms.TimeField(label=_("執務の始まり"), widget=_Time)
     closes = forms.TimeField(label=_("執務の終わり"), widget=_Time)
-    remind_at = forms.TimeField(label=_("督促の時刻"), widget=_Time)
+    remind_at = forms.TimeField(
+        label=_("督促の時刻"),
+        widget=_Time,
+        help_text=_("メールをまとめて受ける人には、この後の、その人のまとめの時刻に届きます。"),
+    )
     accept_long = forms.BooleanField(label=_("12時間を超える執務時間を認める"), required=False)

@@ -12,7 +12,7 @@ from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.parts import apply_rule, reschedule
 from workflow.deadline.policies import check_can_keep_rules
-from workflow.deadline.queries import Steps, as_json
+from workflow.deadline.queries import Steps, Timetables, as_json
 from workflow.errors import Invalid, Stale
 from workflow.ledger.command import command
 from workflow.people.models import Section, User
@@ -37,10 +37,11 @@ def set_rule(
     check_steps(kind, steps)
     if last and last.steps == as_json(steps):
         raise Invalid(_("いまの規則と同じです。"), field="steps")
+    before = Timetables()
     rule = ReminderRule(kind=kind, number=number + 1, steps=as_json(steps), set_at=at)  # move
     facts: Any = {"kind": kind, "number": rule.number, "steps": rule.steps}
     record("deadline.rule_set", rule, by=by, post=post, at=at, **facts)  # record
-    apply_rule(kind, at)
+    apply_rule(kind, before, at)
     return rule
 
 

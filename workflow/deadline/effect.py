@@ -36,7 +36,7 @@ class Fallen:
 
 @dataclass(frozen=True)
 class Shift:
-    """A reminder that moves; `after` is None when it comes at once."""
+    """A reminder that moves; `after` is None when none follows any more."""
 
     deadline: Deadline
     before: datetime
@@ -60,11 +60,8 @@ class Effect:
     def mark(self) -> str:
         """Tell whether what somebody looked at is still what would happen."""
         days = {day.isoformat(): is_open for day, is_open in self.change.items()}
-        fallen = [[row.deadline.pk, row.day_before.isoformat()] for row in self.fallen]
-        shifts = [
-            [row.deadline.pk, row.before.isoformat(), row.after and row.after.isoformat()]
-            for row in self.shifts
-        ]
+        fallen = sorted([row.deadline.pk, row.day_before.isoformat()] for row in self.fallen)
+        shifts = sorted([row.deadline.pk, row.before.isoformat()] for row in self.shifts)
         planned = [[plan.day.isoformat(), plan.link, plan.what] for plan in self.planned]
         return digest(canonical([days, fallen, shifts, planned]))[:16]
 
@@ -77,9 +74,18 @@ def effect_of(change: Change, days: Calendar, rows: Iterable[Deadline], at: date
     return Effect(change, fallen, shifts, planned_on(closing))
 
 
-def reminders_under(timetables: Timetables, deadlines: Iterable[Deadline]) -> list[datetime | None]:
-    """Return the next moment at which each of `deadlines` is told of; one past is due at once."""
-    return [timetables.next_at(deadline, deadline.reminded_until) for deadline in deadlines]
+def reminders_under(
+    timetables: Timetables, deadlines: Iterable[Deadline], at: datetime
+) -> list[datetime | None]:
+    """Return when each of `deadlines` is next told of; what is past, as soon as anybody may be."""
+    return [_next(timetables, deadline, at) for deadline in deadlines]
+
+
+def _next(timetables: Timetables, deadline: Deadline, at: datetime) -> datetime | None:
+    moment = timetables.next_at(deadline, deadline.reminded_until)
+    if moment is None or moment > at:
+        return moment
+    return timetables.of(deadline.kind, deadline.group_id).opening(at)
 
 
 def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: datetime) -> list[Fallen]:
@@ -96,9 +102,9 @@ def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: dateti
 
 def _shifts(rows: Sequence[Deadline], then: Calendar, at: datetime) -> list[Shift]:
     waiting = [(row, row.next_at) for row in rows if row.next_at and row.next_at > at]
-    moments = reminders_under(Timetables(then), [row for row, _ in waiting])
+    moments = reminders_under(Timetables(then), [row for row, _ in waiting], at)
     return [
-        Shift(row, before, after if after and after > at else None)
+        Shift(row, before, after)
         for (row, before), after in zip(waiting, moments, strict=True)
         if before != after
     ]

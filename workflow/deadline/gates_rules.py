@@ -11,6 +11,8 @@ from workflow.errors import Invalid
 MOST_STEPS, LONGEST = 12, 60
 LONG_DAY = 12
 """Hours; nobody is in an office for longer by rule."""
+SENDING = 30
+"""Minutes of the office's hours that are left to send reminders in."""
 
 
 def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
@@ -50,7 +52,13 @@ def check_hours(opens: time, closes: time, remind_at: time, *, accept_long: bool
         raise Invalid(_("終わりは、始まりより後にしてください。"), field="closes")
     if not opens <= remind_at <= closes:
         raise Invalid(_("督促の時刻は、執務時間の中にしてください。"), field="remind_at")
-    hours = closes.hour - opens.hour + (closes.minute - opens.minute) / 60
+    if _minutes(closes) - _minutes(remind_at) < SENDING:
+        raise Invalid(
+            _("督促を送り終えられるように、執務時間の終わりの%d分前までの時刻にしてください。")
+            % SENDING,
+            field="remind_at",
+        )
+    hours = (_minutes(closes) - _minutes(opens)) / 60
     if hours > LONG_DAY and not accept_long:
         raise Invalid(
             _("執務時間が%(hours)d時間あります。夜や早朝にも督促が届きます。") % {"hours": hours}
@@ -58,3 +66,7 @@ def check_hours(opens: time, closes: time, remind_at: time, *, accept_long: bool
             field="accept_long",
         )
     return Hours(opens, closes, remind_at)
+
+
+def _minutes(time_: time) -> int:
+    return time_.hour * 60 + time_.minute

@@ -248,17 +248,22 @@ def reschedule(at: datetime) -> None:
     """
     waiting = list(running().filter(next_at__gt=at).order_by("pk").select_for_update())
     moved = defaultdict(list)
-    for deadline, moment in zip(waiting, reminders_under(Timetables(), waiting), strict=True):
-        if (next_at := moment and max(moment, at)) != deadline.next_at:
+    for deadline, next_at in zip(waiting, reminders_under(Timetables(), waiting, at), strict=True):
+        if next_at != deadline.next_at:
             moved[next_at].append(deadline.pk)
     _move(moved)
 
 
-def apply_rule(kind: str, at: datetime) -> None:
-    """Time the reminders of a kind anew, after its rule changed: from now on, not for the past."""
+def apply_rule(kind: str, before: Timetables, at: datetime) -> None:
+    """Time the reminders of a kind anew, after its rule changed: from now on, not for the past.
+
+    before  by what they were reminded; what fell due by it and waits for the office to open is
+            told then
+    """
     timetables, moved = Timetables(), defaultdict(list)
     for deadline in under_rule(kind, at).order_by("pk").select_for_update().iterator():
-        moved[timetables.next_at(deadline, at)].append(deadline.pk)
+        if not before.owes(deadline, at):
+            moved[timetables.next_at(deadline, at)].append(deadline.pk)
     _move(moved, reminded_until=at)
 
 

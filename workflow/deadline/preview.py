@@ -16,7 +16,7 @@ from workflow.deadline.states import Tier, When
 
 AFTER = timedelta(days=45)
 REAL = 2
-"""How many running deadlines are shown, each of another day."""
+"""How many running deadlines are shown, each of another day, besides one that is over."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Preview:
 def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -> Preview:
     """Return what the rule would do to running deadlines, to the year's end, to a day of choice."""
     timetables = Timetables(steps={kind: steps})
-    under = list(under_rule(kind, at).iterator())
+    before = Timetables()
+    under = [row for row in under_rule(kind, at).iterator() if not before.owes(row, at)]
     changed = sum(timetables.next_at(deadline, at) != deadline.next_at for deadline in under)
     samples = [*_chosen(kind, timetables, due_on), *_real(kind, timetables, at)]
     city = timetables.of(kind, 0)
@@ -63,14 +64,15 @@ def _chosen(kind: str, timetables: Timetables, due_on: date | None) -> Iterator[
 
 
 def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
-    found: dict[date, Deadline] = {}
+    over, found = timed_by(kind).filter(due_at__lt=at).last(), dict[date, Deadline]()
     for deadline in timed_by(kind).filter(due_at__gte=at)[:200]:
         found.setdefault(in_tokyo(deadline.due_at), deadline)
-    for due_on, deadline in list(found.items())[:REAL]:
+    for deadline in ([over] if over else []) + list(found.values())[:REAL]:
+        due_on = in_tokyo(deadline.due_at)
         office = Office([deadline], in_tokyo(at))
         timetable = timetables.of(deadline.kind, deadline.group_id)
         received = deadline.received_at is not None
-        until = deadline.due_at + AFTER
+        until = max(deadline.due_at, at) + AFTER
         moments = timetable.moments(due_on, after=at, until=until, received=received)
         named = [_shown(one, office.telling(deadline, one.step.to).rung.name) for one in moments]
         closed = timetable.calendar.is_closed(due_on)

@@ -165,6 +165,11 @@ class Timetables:
         )
         return moment.at if moment else None
 
+    def owes(self, deadline: Deadline, at: datetime) -> bool:
+        """Whether something fell due that nobody has been told yet."""
+        moment = self.next_at(deadline, deadline.reminded_until)
+        return moment is not None and moment <= at
+
     @cached_property
     def _hours(self) -> dict[int | None, Hours]:
         """By group; None is the city. The posts of a section keep its hours."""

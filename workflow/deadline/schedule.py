@@ -48,11 +48,11 @@ STANDARD = (
 
 @dataclass(frozen=True)
 class Hours:
-    """執務時間, both ends counted, and the time at which reminders go out."""
+    """執務時間, both ends counted, and the time from which on reminders go out."""
 
     opens: time = time(8, 30)
     closes: time = time(17, 15)
-    remind_at: time = time(9)
+    remind_at: time = time(8, 30)
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,18 @@ class Timetable:
         return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
 
     def opening(self, at: datetime) -> datetime:
-        """Return `at` when the office is open, else when it next opens."""
+        """Return `at` when reminders go out then, else when they next do.
+
+        Never earlier in a day than the time of reminding: what was left over joins that day's.
+        """
         here = at.astimezone(TOKYO)
         is_open = not self.calendar.is_closed(here.date())
-        if is_open and self.hours.opens <= here.time() <= self.hours.closes:
+        if is_open and self.hours.remind_at <= here.time() <= self.hours.closes:
             return at
-        before = is_open and here.time() < self.hours.opens
-        day = here.date() if before else self.calendar.working_day_after(here.date(), 1)
-        return datetime.combine(day, self.hours.opens, tzinfo=TOKYO)
+        before = is_open and here.time() < self.hours.remind_at
+        return self._moment(
+            here.date() if before else self.calendar.working_day_after(here.date(), 1)
+        )
 
     def _moment(self, day: date) -> datetime:
         return datetime.combine(day, self.hours.remind_at, tzinfo=TOKYO)

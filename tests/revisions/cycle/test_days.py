@@ -15,7 +15,7 @@ from revisions.cycle.queries import BEGIN, END, stages_due
 from revisions.models import Revision
 from tests.factories import NOON, section, user
 from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start, two_reports
-from tests.workflow.deadline.factories import at_nine
+from tests.workflow.deadline.factories import morning
 from workflow.audit.chain import walk
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands import remind
@@ -144,11 +144,11 @@ def test_the_secretariat_is_reminded_then_its_chief() -> None:
     act(commands.plan_stage, stage_id=first.pk, **days(7, 20))  # Tuesday 1 December
     told = []
     for day in (date(2026, 11, 25) + timedelta(n) for n in range(14)):
-        remind(deadline_ids=list(Deadline.objects.values_list("pk", flat=True)), at=at_nine(day))
+        remind(deadline_ids=list(Deadline.objects.values_list("pk", flat=True)), at=morning(day))
         told += [
             (day.isoformat(), event.kind, event.facts["kind"])
             for event in OutboxEvent.objects.filter(
-                entry__at=at_nine(day), kind__startswith="deadline."
+                entry__at=morning(day), kind__startswith="deadline."
             )
         ]
     assert told == [

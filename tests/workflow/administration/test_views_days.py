@@ -1,16 +1,18 @@
 """閉庁日: nothing is saved before its effect was seen."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.counting import at_most
-from tests.factories import request_to, user
-from tests.workflow.deadline.factories import deadline
+from tests.factories import NOON, request_to, user
+from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
 from workflow.deadline import registry
-from workflow.deadline.calendar import end_of_day
+from workflow.deadline.calendar import TOKYO, end_of_day
+from workflow.deadline.commands import remind
 from workflow.models import AuditEntry, ClosedDay, Deadline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -68,8 +70,28 @@ def test_what_moves_is_shown(keeper: Client) -> None:
     assert "時が変わる督促（1）" not in page  # counted back from a day that itself is not counted
     page, _sent = see(keeper, first="R8.12.3", name="停電")
     assert "時が変わる督促（1）" in page
-    assert "令和8年11月30日(月) 09:00" in page
+    assert "令和8年11月30日(月) 08:30" in page
     assert "情報システム課" in page
+
+
+@pytest.mark.parametrize("now", [NOON, datetime(2026, 11, 25, 2, 17, tzinfo=TOKYO)])
+def test_in_whatever_order_deadlines_were_made_what_was_seen_is_saved(now: datetime) -> None:
+    subject = request_to("joho-kacho")
+    for n, due_on in enumerate((date(2026, 12, 8), date(2026, 12, 7), date(2026, 11, 20))):
+        deadline(subject, due_on, kind=f"test.{n}", at=LONG_BEFORE)
+    with time_machine.travel(now):
+        keeper = signed_in("kanri")
+        page, sent = see(keeper, first="R8.12.3", name="停電")
+        assert "時が変わる督促（2）" in page
+        assert keeper.post(ADD, sent).status_code == 302
+
+
+def test_what_waits_for_the_office_to_open_is_not_said_to_move(keeper: Client) -> None:
+    made = deadline(request_to("joho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
+    night = datetime(2026, 11, 23, 23, tzinfo=TOKYO)
+    assert remind(deadline_ids=[made.pk], at=night) == 0
+    page, _sent = see(keeper, first="R8.12.24", name="停電")
+    assert "時が変わる督促（0）" in page
 
 
 def test_what_has_its_own_day_is_brought_forward_when_asked(keeper: Client) -> None:

@@ -1,5 +1,5 @@
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from tests.factories import NOON, section, user
 from tests.replay import walked_once
 from workflow.deadline import commands, parts
 from workflow.deadline.calendar import TOKYO
+from workflow.deadline.schedule import Hours
 from workflow.deadline.states import DeadlineState as S
 from workflow.models import AuditEntry, Deadline
 
@@ -17,8 +18,9 @@ DUE_LONG_AGO = date(2026, 11, 16)
 PAST_DUE = datetime(2026, 11, 17, 9, 0, tzinfo=TOKYO)
 
 
-def at_nine(day: date) -> datetime:
-    return datetime.combine(day, time(9), tzinfo=TOKYO)
+def morning(day: date) -> datetime:
+    """Return when reminders go out on a day."""
+    return datetime.combine(day, Hours().remind_at, tzinfo=TOKYO)
 
 
 @walked_once

@@ -7,7 +7,7 @@ import pytest
 
 from tests.counting import at_most
 from tests.factories import NOON, post, request_to, user
-from tests.workflow.deadline.factories import at_nine, deadline, row
+from tests.workflow.deadline.factories import deadline, morning, row
 from workflow.deadline import commands, queries
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.states import DeadlineState as S
@@ -17,7 +17,7 @@ from workflow.models import AuditEntry, Deadline, OutboxEvent
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 PEOPLE = ["kanri", "joho-kacho", "shicho", "iin-1", "kansa"]
-FIRST, LAST, LATE = (at_nine(date(2026, 12, day)) for day in (1, 3, 7))
+FIRST, LAST, LATE = (morning(date(2026, 12, day)) for day in (1, 3, 7))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ class TestRemind:
             ((2026, 12, 9), -3, "escalated", "情報システム課長"),
             ((2026, 12, 11), -5, "escalated", "文書法制課"),
         ]:
-            at = at_nine(date(*day))
+            at = morning(date(*day))
             assert Deadline.objects.get().next_at == at
             assert remind(made, at) == 1
             event = OutboxEvent.objects.latest("pk")
@@ -97,7 +97,7 @@ class TestRemind:
         event = OutboxEvent.objects.get(kind="deadline.escalated")
         assert event.facts["days_left"] == -3
         found = Deadline.objects.get()
-        assert (found.state, found.next_at) == (S.PASSED, at_nine(date(2026, 12, 11)))
+        assert (found.state, found.next_at) == (S.PASSED, morning(date(2026, 12, 11)))
 
     def test_on_the_day_itself(self, made):
         remind(made, datetime(2026, 12, 4, 10, tzinfo=TOKYO))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from tests.factories import NOON, request_to, user
-from tests.workflow.deadline.factories import at_nine, deadline, row
+from tests.workflow.deadline.factories import deadline, morning, row
 from workflow.deadline import commands, commands_days, registry
 from workflow.deadline.calendar import TOKYO, end_of_day
 from workflow.deadline.effect import effect_of
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 KEEPERS = ["kanri", "joho-kacho", "joho-tanto"]
 OTHERS = ["koho-kacho", "somu-bucho", "shicho", "iin-1", "kansa"]
 DUE = date(2026, 12, 4)  # a Friday
-FIRST, LAST, LATE = (at_nine(date(2026, 12, day)) for day in (1, 3, 7))
+FIRST, LAST, LATE = (morning(date(2026, 12, day)) for day in (1, 3, 7))
 NEXT_MONTH = date(2026, 12, 18)
 
 registry.register(registry.Kind("test.own", "試験の期限", own_day=True))
@@ -143,7 +143,7 @@ def test_what_is_not_there_is_not_removed():
 class TestReminders:
     def test_those_to_come_are_timed_anew(self, made):
         add(first=date(2026, 12, 3))
-        assert Deadline.objects.get().next_at == at_nine(date(2026, 11, 30))
+        assert Deadline.objects.get().next_at == morning(date(2026, 11, 30))
         remove(day=date(2026, 12, 3))
         assert Deadline.objects.get().next_at == FIRST
 
@@ -152,7 +152,7 @@ class TestReminders:
         remind(found, LAST)
         saturday = datetime(2026, 12, 5, 12, tzinfo=TOKYO)
         (shift,) = effect({saturday.date(): True}, at=saturday).shifts
-        assert (shift.before, shift.after) == (LATE, None)
+        assert (shift.before, shift.after) == (LATE, saturday)
         add(first=saturday.date(), is_open=True, at=saturday)
         assert Deadline.objects.get().next_at == saturday
         remind(found, saturday)
@@ -199,7 +199,7 @@ class TestDueDays:
         add(first=DUE, name="停電", bring_forward=True, by=user("joho-tanto"))
         own = Deadline.objects.get()
         assert (own.state, own.due_at) == (S.OPEN, end_of_day(date(2026, 12, 3)))
-        assert own.next_at == at_nine(date(2026, 11, 30))
+        assert own.next_at == morning(date(2026, 11, 30))
         verb, body = last_entry(own)
         assert verb == "deadline.brought_forward"
         assert (body["reason"], body["facts"]["due_on"]) == ("停電", "2026-12-03")
@@ -214,7 +214,7 @@ class TestDueDays:
         assert not OutboxEvent.objects.filter(kind="deadline.brought_forward").exists()
 
     def test_never_to_a_day_that_is_over(self, subject):
-        at = at_nine(DUE)
+        at = morning(DUE)
         deadline(subject, DUE, kind="test.own")
         (fallen,) = effect({DUE: False}, at=at).fallen
         assert not fallen.movable

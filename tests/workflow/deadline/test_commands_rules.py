@@ -1,12 +1,12 @@
 """set_rule, set_hours and remove_hours, for every person; what changes and what stays."""
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from tests.factories import NOON, post, request_to, section, user
-from tests.workflow.deadline.factories import DUE, at_nine, deadline, row
+from tests.workflow.deadline.factories import DUE, DUE_LONG_AGO, LONG_BEFORE, deadline, morning, row
 from workflow.deadline import commands, commands_rules, parts, registry
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.queries import steps_in_force, steps_of
@@ -67,20 +67,20 @@ class TestRule:
         mine = deadline(subject)
         others = deadline(subject, kind="another")
         set_rule()
-        assert Deadline.objects.get(pk=mine.pk).next_at == at_nine(DUE)
-        assert Deadline.objects.get(pk=others.pk).next_at == at_nine(date(2026, 12, 1))
-        commands.remind(deadline_ids=[mine.pk], at=at_nine(DUE))
+        assert Deadline.objects.get(pk=mine.pk).next_at == morning(DUE)
+        assert Deadline.objects.get(pk=others.pk).next_at == morning(date(2026, 12, 1))
+        commands.remind(deadline_ids=[mine.pk], at=morning(DUE))
         assert OutboxEvent.objects.latest("pk").facts["days_left"] == 0
 
     def test_the_rule_of_all_others_leaves_kinds_with_their_own(self, subject):
         mine, others = deadline(subject), deadline(subject, kind="another")
         set_rule(steps=(Step("late", 4),))
         set_rule(kind="")
-        assert Deadline.objects.get(pk=mine.pk).next_at == at_nine(date(2026, 12, 10))
-        assert Deadline.objects.get(pk=others.pk).next_at == at_nine(DUE)
+        assert Deadline.objects.get(pk=mine.pk).next_at == morning(date(2026, 12, 10))
+        assert Deadline.objects.get(pk=others.pk).next_at == morning(DUE)
 
     def test_what_is_due_right_now_is_told_by_the_rule_of_now(self, subject):
-        mine, at = deadline(subject), at_nine(date(2026, 12, 1))
+        mine, at = deadline(subject), morning(date(2026, 12, 1))
         set_rule(steps=(Step("before", 3, to="chief"), Step("late", 1)), at=at)
         assert Deadline.objects.get(pk=mine.pk).next_at == at
         assert commands.remind(deadline_ids=[mine.pk], at=at) == 1
@@ -91,7 +91,7 @@ class TestRule:
         found = row(subject, S.PASSED)
         assert found.next_at is None
         set_rule()
-        assert Deadline.objects.get(pk=found.pk).next_at == at_nine(date(2026, 11, 27))
+        assert Deadline.objects.get(pk=found.pk).next_at == morning(date(2026, 11, 27))
 
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
     def test_what_has_ended_stays_ended(self, subject, state):
@@ -142,6 +142,24 @@ class TestRule:
         with pytest.raises(Invalid):
             set_rule()
 
+    def test_what_fell_due_while_the_office_was_closed_is_told_when_it_opens(self, subject):
+        made = deadline(subject, DUE_LONG_AGO, at=LONG_BEFORE)
+        night = morning(date(2026, 11, 25)) - timedelta(hours=6)
+        assert commands.remind(deadline_ids=[made.pk], at=night) == 0
+        set_rule(steps=(Step("late", 1), Step("late", 9, to="director")), at=night)
+        assert commands.remind(deadline_ids=[made.pk], at=morning(date(2026, 11, 25))) == 1
+        assert OutboxEvent.objects.latest("pk").kind == "deadline.passed"
+
+    def test_after_a_night_one_is_told_once(self, subject):
+        made = deadline(subject, DUE_LONG_AGO, at=LONG_BEFORE)
+        day = date(2026, 11, 24)  # the 5th day late: its morning has a step of its own
+        hours = range(0, 24)
+        told = [
+            commands.remind(deadline_ids=[made.pk], at=at)
+            for at in (morning(day) + timedelta(hours=hour - 8, minutes=1) for hour in hours)
+        ]
+        assert sum(told) == 1
+
 
 class TestReceipt:
     KIND = "asked.answer"
@@ -153,7 +171,7 @@ class TestReceipt:
         return deadline(subject, kind=self.KIND)
 
     def test_until_it_is_received_it_is_asked_for(self, asked):
-        assert asked.next_at == at_nine(date(2026, 11, 27))
+        assert asked.next_at == morning(date(2026, 11, 27))
         commands.remind(deadline_ids=[asked.pk], at=asked.next_at)
         assert OutboxEvent.objects.latest("pk").kind == "deadline.unreceived"
 
@@ -163,7 +181,7 @@ class TestReceipt:
             receive(subject, self.KIND, by=user("joho-tanto"), at=NOON)
         found = Deadline.objects.get()
         assert (found.received_at, found.state) == (NOON, S.OPEN)
-        assert found.next_at == at_nine(date(2026, 12, 1))
+        assert found.next_at == morning(date(2026, 12, 1))
         assert AuditEntry.objects.filter(verb="deadline.received").count() == 1
 
 
@@ -189,12 +207,12 @@ class TestHours:
         assert next_ats() == [14, 14, 11]
         assert OfficeHours.objects.count() == 2
 
-    def test_nobody_is_told_before_the_office_opens(self, subject):
+    def test_nobody_is_told_before_the_time_of_reminding(self, subject):
         set_hours(section("joho"))
         mine = deadline(subject)
-        at = datetime(2026, 12, 2, 9, 30, tzinfo=TOKYO)
+        at = datetime(2026, 12, 2, 10, 30, tzinfo=TOKYO)
         assert commands.remind(deadline_ids=[mine.pk], at=at) == 0
-        assert Deadline.objects.get().next_at == at.replace(hour=10, minute=0)
+        assert Deadline.objects.get().next_at == at.replace(hour=11, minute=0)
 
     @pytest.mark.usefixtures("untouched")
     @pytest.mark.parametrize("by", ["joho-tanto", "joho-kacho", "shicho", "iin-1", "kansa"])
@@ -211,6 +229,7 @@ class TestHours:
             ({"closes": time(10)}, "closes"),
             ({"remind_at": time(9, 59)}, "remind_at"),
             ({"remind_at": time(18, 1)}, "remind_at"),
+            ({"remind_at": time(17, 45)}, "remind_at"),
             ({"opens": time(0), "closes": time(23, 59)}, "accept_long"),
         ],
     )

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import NOON, TODAY, request_to, section, user
-from tests.workflow.deadline.factories import PAST_DUE, at_nine, deadline, row, state_of
+from tests.workflow.deadline.factories import PAST_DUE, deadline, morning, row, state_of
 from workflow.deadline import parts, queries
 from workflow.deadline.calendar import end_of_day
 from workflow.deadline.states import DeadlineState as S
@@ -43,7 +43,7 @@ def test_set_deadline(subject):
     made = deadline(subject, DUE)
     assert (made.subject, made.part_of) == (subject.key, subject.within)
     assert made.due_at == end_of_day(DUE)
-    assert made.next_at == at_nine(date(2026, 12, 1))
+    assert made.next_at == morning(date(2026, 12, 1))
     entry = AuditEntry.objects.latest("pk")
     assert (entry.verb, entry.subject) == ("deadline.set", made.key)
 
@@ -94,7 +94,7 @@ def test_a_running_deadline(subject, state, act, expected):
     found = Deadline.objects.get(pk=pk)
     assert (found.state, state_of(AuditEntry.objects.latest("pk"))) == (expected, (state, expected))
     assert found.ended_at == (None if act is extend else NOON)
-    assert found.next_at == (at_nine(date(2026, 12, 8)) if act is extend else None)
+    assert found.next_at == (morning(date(2026, 12, 8)) if act is extend else None)
 
 
 @pytest.mark.parametrize("state", [None, S.MET, S.LIFTED])
@@ -144,7 +144,7 @@ class TestQueries:
     def test_overdue_does_not_wait_for_the_sweep(self, subject):
         late = deadline(subject, DUE)
         assert not queries.overdue(end_of_day(DUE)).exists()
-        assert list(queries.overdue(at_nine(date(2026, 12, 5)))) == [late]
+        assert list(queries.overdue(morning(date(2026, 12, 5)))) == [late]
         assert late.state == S.OPEN
 
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])

@@ -52,14 +52,14 @@ def moment(text):
 @pytest.mark.parametrize(
     "due_on, after, expected",
     [
-        ("2020-11-09", "2020-10-23T12:00", "2020-11-04T09:00"),
-        ("2020-11-09", "2020-11-04T08:59", "2020-11-04T09:00"),
-        ("2020-11-09", "2020-11-04T09:00", "2020-11-06T09:00"),
-        ("2020-11-09", "2020-11-06T09:00", "2020-11-10T09:00"),
-        ("2020-11-09", "2020-11-10T09:00", None),
-        ("2020-12-28", "2020-12-28T17:00", "2021-01-04T09:00"),
-        ("2020-11-07", "2020-11-05T12:00", "2020-11-06T09:00"),  # due on a Saturday
-        ("2020-11-07", "2020-11-06T12:00", "2020-11-09T09:00"),
+        ("2020-11-09", "2020-10-23T12:00", "2020-11-04T08:30"),
+        ("2020-11-09", "2020-11-04T08:29", "2020-11-04T08:30"),
+        ("2020-11-09", "2020-11-04T08:30", "2020-11-06T08:30"),
+        ("2020-11-09", "2020-11-06T08:30", "2020-11-10T08:30"),
+        ("2020-11-09", "2020-11-10T08:30", None),
+        ("2020-12-28", "2020-12-28T17:00", "2021-01-04T08:30"),
+        ("2020-11-07", "2020-11-05T12:00", "2020-11-06T08:30"),  # due on a Saturday
+        ("2020-11-07", "2020-11-06T12:00", "2020-11-09T08:30"),
     ],
 )
 def test_next(due_on, after, expected):
@@ -85,7 +85,7 @@ def test_around_the_end_of_the_year(step, days):
 def test_the_citys_own_days_count():
     monday_closed = Timetable(PLAIN.steps, Calendar(closed=frozenset({date(2020, 11, 9)})))
     found = monday_closed.next(date(2020, 11, 11), after=moment("2020-11-01T12:00"))
-    assert found.at == moment("2020-11-05T09:00")
+    assert found.at == moment("2020-11-05T08:30")
 
 
 def test_what_falls_together_goes_to_the_highest_once():
@@ -120,11 +120,12 @@ def test_next_never_goes_back(timetable, due_on, one, other):
 
 
 @given(TIMETABLES, MOMENTS)
-def test_the_office_opens_at_its_hour_and_not_before_now(timetable, at):
-    opens = timetable.opening(at)
-    assert opens >= at
-    assert not timetable.calendar.is_closed(in_tokyo(opens))
-    assert opens == at or opens.time() == timetable.hours.opens
+def test_what_is_left_over_joins_what_a_morning_tells(timetable, at):
+    opening = timetable.opening(at)
+    assert opening >= at
+    assert not timetable.calendar.is_closed(in_tokyo(opening))
+    assert timetable.hours.remind_at <= opening.astimezone(TOKYO).time() <= timetable.hours.closes
+    assert opening == at or opening.time() == timetable.hours.remind_at
 
 
 @settings(max_examples=25)
@@ -188,9 +189,9 @@ def _any_step(random):
 @pytest.mark.parametrize(
     "at, expected",
     [
-        ("2020-11-04T09:00", 3),
-        ("2020-11-06T09:00", 1),
-        ("2020-11-08T09:00", 1),
+        ("2020-11-04T08:30", 3),
+        ("2020-11-06T08:30", 1),
+        ("2020-11-08T08:30", 1),
         ("2020-11-09T23:59", 0),
         ("2020-11-10T00:00", -1),
         ("2020-11-12T00:00", -3),

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
-from tests.workflow.deadline.factories import at_nine, deadline
+from tests.workflow.deadline.factories import deadline, morning
 from tests.workflow.signoff.lines import (
     act,
     also_holds,
@@ -260,21 +260,21 @@ def told() -> list[tuple[str, str, str]]:
 
 
 def test_no_reminder_follows_on_the_day_of_the_turn() -> None:
-    early = at_nine(TODAY) - timedelta(minutes=20)
+    early = morning(TODAY) - timedelta(minutes=20)
     request = dated("d:joho-kacho", due_on=TODAY, at=early)
     assert sweep(early + timedelta(minutes=1)) == 0
-    assert sweep(at_nine(TODAY)) == 0
-    found = Explained(Deadline.objects.get(), at_nine(TODAY) + timedelta(hours=1))
+    assert sweep(morning(TODAY)) == 0
+    found = Explained(Deadline.objects.get(), morning(TODAY) + timedelta(hours=1))
     first = next(one for one in found.lines() if in_tokyo(one.at) == TODAY)
     assert first.outcome == "知らせません。順番が来たことを、その日に知らせています。"
-    assert sweep(at_nine(date(2026, 11, 25))) == 1
+    assert sweep(morning(date(2026, 11, 25))) == 1
     assert told() == [("deadline.passed", "joho-kacho", f"/requests/{request.pk}/")]
 
 
 def test_whoever_holds_the_post_by_then_is_told() -> None:
     dated("d:joho-kacho", due_on=DUE)
     also_holds("joho-tanto", "joho-kacho")
-    assert sweep(at_nine(date(2026, 12, 3))) == 1
+    assert sweep(morning(date(2026, 12, 3))) == 1
     assert [name for _, name, _ in told()] == ["joho-kacho"]
 
 
@@ -296,7 +296,7 @@ def test_who_can_decide_on_the_day_is_told(
     deputise("shicho", "fuku-shicho-a", kind=kind)
     request = dated("d:shicho", **more)
     away("shicho", since=day, until=day)
-    sweep(at_nine(day))
+    sweep(morning(day))
     event = OutboxEvent.objects.filter(kind__startswith="deadline.").get()
     if reached:
         assert told() == [("deadline.reminded", reached, f"/requests/{request.pk}/")]
@@ -310,7 +310,7 @@ def test_up_the_ladder_the_page_of_the_deadline_is_opened() -> None:
     request = dated("koho-kacho", "d:shicho", due_on=date(2026, 11, 25))
     row = Deadline.objects.get()
     for day in [date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 7)]:
-        assert sweep(at_nine(day)) == 1
+        assert sweep(morning(day)) == 1
     mine, its = f"/requests/{request.pk}/", f"/deadlines/{row.pk}/"
     assert told() == [
         ("deadline.passed", "koho-kacho", mine),
