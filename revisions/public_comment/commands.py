@@ -19,6 +19,7 @@ from workflow.deadline.parts import meet
 from workflow.errors import TooMany
 from workflow.ledger.command import command
 from workflow.outbox.queue import emit
+from workflow.path.gates import check_near
 from workflow.path.models import Stage
 from workflow.people.models import User
 
@@ -36,17 +37,22 @@ def prepare_comment(
     at: datetime,
     seen: int | None = None,
 ) -> PublicComment:
-    """Lay down title and period of a stage's public comment, or change them until announced."""
+    """Lay down title and period of a stage's public comment, or change them until announced.
+
+    The period is then the days of the stage.
+    """
     revisions = Revision.objects.select_for_update(of=("self",))
     revision = revisions.get(case__stages=stage_id)  # lock
-    stage = Stage.objects.get(pk=stage_id)
+    stage = Stage.objects.select_related("round").get(pk=stage_id)
     comment = parts.lock_of(stage) or parts.new(revision, stage)
+    comment.revision, comment.stage = revision, stage
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_seen(comment, seen)
     gates.check_stage_takes_comments(stage)
     gates.check_title(title)
     gates.check_ahead(first_on, in_tokyo(at))
+    check_near(last_on, at, "last_on")
     gates.check_period(first_on, last_on, comment.minimum_days, short_reason)
 
     before = comment.state if comment.pk else ""
@@ -69,6 +75,7 @@ def prepare_comment(
         after=comment.state,
         **_facts(comment),
     )
+    parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
 
 
@@ -102,6 +109,7 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
         **_facts(comment),
     )
     emit(entry, to=parts.secretariat(comment), link=page(comment), **_facts(comment))  # tell
+    parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from revisions.opinion.states import OpinionState
@@ -10,7 +11,7 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import opinions_of, phase_on
 from revisions.public_comment.states import CommentState
-from workflow.deadline.era import era_date
+from workflow.deadline.era import era_date, era_period
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind
@@ -24,6 +25,10 @@ LENGTHS = {"name": 80, "address": 200, "contact": 120, "place": 120}
 
 def page(comment: PublicComment) -> str:
     return f"/comments/{comment.pk}/"
+
+
+def prepare_page(stage: Stage) -> str:
+    return f"/stages/{stage.pk}/comment/"
 
 
 def check_stage_takes_comments(stage: Stage) -> None:
@@ -53,6 +58,48 @@ def check_period(first_on: date, last_on: date, minimum: int, short_reason: str)
     findings = period.check(first_on, last_on, minimum=minimum)
     if findings and (last_on < first_on or not short_reason.strip()):
         raise Invalid(findings[0], field="last_on")
+
+
+def too_few(first: date, last: date) -> str:
+    """Say that a stage cannot be planned so short; "" when it can.
+
+    The reason for a shorter period is published, and so is given with the period itself.
+    """
+    minimum = settings.COMMENT_MINIMUM_DAYS
+    if not is_short(first, last, minimum):
+        return ""
+    words = {"days": minimum, "last": era_date(period.last_day(first, minimum))}
+    return (
+        _(
+            "募集は初日を含めて%(days)s日以上とし、%(last)s以後に終えてください。"
+            "短くするときは、「意見募集を準備する」で期間と公表する理由を決めます。"
+        )
+        % words
+    )
+
+
+def check_period_is_kept(days: Mapping[Stage, tuple[date, date] | None]) -> None:
+    """Refuse days of stages that are not those of their public comment, or are too few for one.
+
+    days    None where only the month is planned
+    raises  Unmet with the page that holds the period; Invalid (planned_until)
+    """
+    asked = {stage: kept for stage, kept in days.items() if stage.kind == StageKind.PUBLIC_COMMENT}
+    comments = PublicComment.objects.filter(stage__in=asked) if asked else ()
+    prepared = {comment.stage_id: comment for comment in comments}
+    for stage, kept in asked.items():
+        if comment := prepared.get(stage.pk):
+            _check_same(stage, kept, comment)
+        elif kept and (few := too_few(*kept)):
+            raise Invalid(few, field="planned_until")
+
+
+def _check_same(stage: Stage, kept: tuple[date, date] | None, comment: PublicComment) -> None:
+    if kept == (comment.first_on, comment.last_on):
+        return
+    words = {"stage": stage.name, "days": era_period(comment.first_on, comment.last_on)}
+    told = _("「%(stage)s」の日程は、意見募集の期間（%(days)s）のとおりです。期間を改めると、日程も変わります。")
+    raise Unmet(told % words, [Missing(_("意見募集の期間を改める"), prepare_page(stage))])
 
 
 def check_accepting(comment: PublicComment, today: date) -> None:
@@ -105,7 +152,7 @@ def check_comment_done(stage: Stage) -> None:
 def missing_for_comment(stage: Stage) -> list[Missing]:
     comment = PublicComment.objects.filter(stage=stage).first()
     if comment is None:
-        return [Missing(_("意見募集を準備する"), f"/stages/{stage.pk}/comment/")]
+        return [Missing(_("意見募集を準備する"), prepare_page(stage))]
     if comment.state == CommentState.PUBLISHED:
         return []
     publication = Missing(_("意見募集の結果を公表する"), page(comment))

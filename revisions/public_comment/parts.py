@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
+from revisions.plan.parts_days import dates, moves, tell_days
 from revisions.public_comment.gates import page
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import STOPPED
@@ -20,8 +22,9 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import lift, set_deadline
 from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
+from workflow.path import parts as path
 from workflow.path.models import Deviation, Stage
-from workflow.path.states import DeviationKind
+from workflow.path.states import DeviationKind, Precision
 from workflow.people.models import Post, User
 
 DEADLINE = "public_comment.answer"
@@ -49,6 +52,22 @@ def new(revision: Revision, stage: Stage) -> PublicComment:
         minimum_days=settings.COMMENT_MINIMUM_DAYS,
         minimum_source=settings.COMMENT_MINIMUM_SOURCE,
     )
+
+
+def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) -> None:
+    """Let the period be the days of the stage: what was planned gives way, and new days are told.
+
+    Whoever prepares or announces a comment holds the lock of its revision.
+    """
+    stage, revision, before = comment.stage, comment.revision, dates(comment.stage)
+    path.plan(stage, comment.first_on, comment.last_on, Precision.DAY, calendar(), by=by, at=at)
+    if dates(stage) == before:
+        return
+    reason = "意見募集の期間に合わせる。"
+    place = {"stage": stage.pk, "name": stage.name, "round": stage.round.name}
+    acted: dict[str, Any] = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
+    entry = record("stage.planned", revision, stage, **acted, after=dates(stage), **place)
+    tell_days(entry, revision, moves([stage], {stage.pk: before}), reason=reason)
 
 
 def secretariat(comment: PublicComment) -> list[Group]:

@@ -69,6 +69,13 @@ def is_shortened(stage: Stage, first: date, last: date, calendar: Calendar) -> b
     return sum(not calendar.is_closed(day) for day in days(first, last)) < stage.length
 
 
+def rounded(first: date, last: date, precision: str) -> tuple[date, date]:
+    """Return days as they are planned: to the month, its first and its last one."""
+    if precision == Precision.MONTH:
+        return first.replace(day=1), end_of_month(last)
+    return first, last
+
+
 def is_late(stage: Stage, today: date) -> bool:
     """Whether it is not where its planned dates say it is by now."""
     expected = {
