@@ -14,6 +14,7 @@ from revisions.plan.parts import freeze, load
 from revisions.plan.parts_days import dates, moves, tell_days
 from revisions.plan.queries import current_content
 from revisions.plan.states import RevisionState
+from revisions.public_comment.parts import follow_stage
 from workflow.access import grant
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
@@ -22,6 +23,7 @@ from workflow.ledger.command import command
 from workflow.path import parts as path
 from workflow.path.gates import check_near
 from workflow.path.models import Stage
+from workflow.path.queries import rounded
 from workflow.path.states import Precision
 from workflow.people.models import Body, User
 
@@ -79,12 +81,12 @@ def plan_stage(
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
-    check_stage_days(revision, stage, planned_from, planned_until, precision, reason)
+    days, today = rounded(planned_from, planned_until, precision), in_tokyo(at)
+    check_stage_days(revision, stage, days, precision, reason=reason, today=today)
 
-    before, days = dates(stage), calendar()
-    path.plan(  # move
-        stage, planned_from, planned_until, precision, days, by=by, at=at, reason=reason
-    )
+    before, closed = dates(stage), calendar()
+    path.plan(stage, *days, precision, closed, by=by, at=at, reason=reason)  # move
+    follow_stage(stage, by=by, post=post, at=at, reason=reason)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.planned", revision, stage, **acted, after=dates(stage))  # record

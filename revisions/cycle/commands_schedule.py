@@ -7,7 +7,9 @@ from revisions.cycle import parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.gates_days import check_days
 from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.public_comment.parts import follow_stage
 from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.ledger.command import command
 from workflow.path import parts as path
@@ -34,13 +36,14 @@ def schedule_revision(
     revision, stages = parts.lock_all(revision_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
-    changed = check_days(revision, stages, days, reason)
+    changed = check_days(revision, stages, days, reason=reason, today=in_tokyo(at))
 
     before = {stage.pk: dates(stage) for stage in changed}  # move
     closed = calendar()
     for stage in changed:
         first, last = days[stage.pk]
         path.plan(stage, first, last, Precision.DAY, closed, by=by, at=at, reason=reason)
+        follow_stage(stage, by=by, post=post, at=at, reason=reason)
 
     moved = moves(changed, before)
     entry = record(  # record

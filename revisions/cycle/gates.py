@@ -20,7 +20,7 @@ from revisions.plan.gates import check_running
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
-from revisions.plan.states import RUNNING, RevisionKind, RevisionState
+from revisions.plan.states import RUNNING, RevisionKind
 from revisions.public_comment.gates import check_comment_done
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from revisions.plan.models import Revision
 from revisions.plan.states import RevisionState
-from revisions.public_comment.gates import check_period_is_kept
+from revisions.public_comment.gates import check_days_of_stage
+from revisions.public_comment.queries import of_stages
 from workflow.errors import Invalid, Unmet
 from workflow.path.models import Stage
-from workflow.path.queries import rounded
-from workflow.path.states import Precision, StageState
+from workflow.path.states import Precision, StageKind, StageState
 
 Days = tuple[date, date]
 
@@ -23,13 +23,19 @@ def check_planned(stage: Stage) -> None:
 
 
 def check_days(
-    revision: Revision, stages: Iterable[Stage], days: Mapping[int, Days], reason: str
+    revision: Revision,
+    stages: Iterable[Stage],
+    days: Mapping[int, Days],
+    *,
+    reason: str,
+    today: date,
 ) -> list[Stage]:
     """Return the stages whose days would change; none of them has begun.
 
-    raises  Unmet when a stage is not, or no longer, to be planned, or its public comment has
-            another period; Invalid (reason) when others rely on the days already; Invalid
-            (planned_until) for too few days of a comment; Invalid when nothing changes
+    raises  Unmet when a stage is not, or no longer, to be planned, or its public comment is
+            announced; Invalid (reason) when others rely on the days already; Invalid
+            (planned_from, planned_until) for days that a comment cannot have; Invalid when
+            nothing changes
     """
     own = {stage.pk: stage for stage in stages}
     if days.keys() - own.keys():
@@ -39,21 +45,27 @@ def check_days(
     changed = [own[pk] for pk in days if planned_days(own[pk]) != days[pk]]
     if not changed:
         raise Invalid(_("どの段階の日程も、いまと同じです。"))
-    check_period_is_kept({stage: days[stage.pk] for stage in changed})
+    _check_comments({stage: days[stage.pk] for stage in changed}, today)
     _check_told(revision, changed, reason)
     return changed
 
 
 def check_stage_days(
-    revision: Revision, stage: Stage, first: date, last: date, precision: str, reason: str
+    revision: Revision, stage: Stage, days: Days, precision: str, *, reason: str, today: date
 ) -> None:
-    """Hold one stage's days against the same rules; raises as check_days does."""
+    """Hold one stage's days, as they will be kept, against the same rules; raises as check_days."""
     check_planned(stage)
-    days = rounded(first, last, precision)
     if (days, precision) == ((stage.planned_from, stage.planned_until), stage.precision):
         raise Invalid(_("日程は、いまと同じです。"))
-    check_period_is_kept({stage: days if precision == Precision.DAY else None})
+    _check_comments({stage: days if precision == Precision.DAY else None}, today)
     _check_told(revision, [stage], reason)
+
+
+def _check_comments(days: Mapping[Stage, Days | None], today: date) -> None:
+    comments = of_stages(days)
+    for stage, asked in days.items():
+        if stage.kind == StageKind.PUBLIC_COMMENT:
+            check_days_of_stage(stage, asked, comments.get(stage.pk), today)
 
 
 def _check_told(revision: Revision, changed: Iterable[Stage], reason: str) -> None:

@@ -40,7 +40,7 @@ def schedule(request: SignedInRequest, revision_id: int) -> HttpResponse:
     table = timetable(stages, facts, max(month, today.replace(day=1))) if month else None
     form = SlipForm(request.GET if "stage" in request.GET else None, stages=stages)
     moved = _slipped(table, form)
-    lines = lines_of(stages, table, today, moved=moved or ())
+    lines = lines_of(stages, table, today, held=facts.held, moved=moved or ())
     impossible, minded = told(lines)
     context = {
         "revision": found,
@@ -118,6 +118,7 @@ class Desk:
         self.fields: dict[str, Any] = {
             "stages": self.to_plan,
             "settled": self.facts.settled,
+            "least": self.facts.least,
             "today": today,
         }
 
@@ -134,7 +135,7 @@ class Desk:
         return DaysForm(initial=kept | initial_of(days, by_hand), **self.fields)
 
     def laid(self, table: Timetable | None, form: DaysForm) -> dict[str, Any]:
-        lines = lines_of(self.stages, table, self.today)
+        lines = lines_of(self.stages, table, self.today, held=self.facts.held)
         impossible, minded = told(lines)
         return {
             "form": form,
@@ -143,6 +144,7 @@ class Desk:
             "table": table,
             "impossible": impossible,
             "minded": minded,
+            "may_plan": True,
             "asked": MonthForm(initial={"month": form["month"].value()}, today=self.today),
         }
 

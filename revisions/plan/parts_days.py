@@ -1,4 +1,4 @@
-"""Planned days of stages: as the trail keeps them, and who is told. Usable only inside a command."""
+"""Planned days of stages: as the trail keeps them, and who is told. For commands only."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,7 +1,6 @@
 """意見公募: what the secretariat, the calendar and citizens do."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -10,7 +9,7 @@ from revisions.opinion.states import Channel, Medium
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
 from revisions.plan.policies import check_can_steer
-from revisions.public_comment import gates, parts, period, queries
+from revisions.public_comment import gates, parts, queries
 from revisions.public_comment.gates import page
 from revisions.public_comment.models import PublicComment, Submission
 from workflow.audit.trail import check_seen, record
@@ -73,7 +72,7 @@ def prepare_comment(
         at=at,
         before=before,
         after=comment.state,
-        **_facts(comment),
+        **parts.facts(comment),
     )
     parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
@@ -106,9 +105,9 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
         before=before,
         after=comment.state,
         version=version.sha256,
-        **_facts(comment),
+        **parts.facts(comment),
     )
-    emit(entry, to=parts.secretariat(comment), link=page(comment), **_facts(comment))  # tell
+    emit(entry, to=parts.secretariat(comment), link=page(comment), **parts.facts(comment))  # tell
     parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
 
@@ -225,17 +224,8 @@ def publish(
         after=comment.state,
         opinions=len(opinions),
         version=version.sha256,
-        **_facts(comment),
+        **parts.facts(comment),
     )
     told = [*parts.secretariat(comment), *parts.answering_sections(opinions)]
-    emit(entry, to=told, link=page(comment), **_facts(comment))  # tell
+    emit(entry, to=told, link=page(comment), **parts.facts(comment))  # tell
     return comment
-
-
-def _facts(comment: PublicComment) -> dict[str, Any]:
-    return {
-        "title": comment.title,
-        "first_on": comment.first_on.isoformat(),
-        "last_on": comment.last_on.isoformat(),
-        "days": period.days(comment.first_on, comment.last_on),
-    }

@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
 from revisions.plan.parts_days import dates, moves, tell_days
-from revisions.public_comment.gates import page
+from revisions.public_comment import period
+from revisions.public_comment.gates import is_short, page
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import STOPPED
 from revisions.public_comment.states import CommentState as S
@@ -24,7 +25,7 @@ from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
 from workflow.path import parts as path
 from workflow.path.models import Deviation, Stage
-from workflow.path.states import DeviationKind, Precision
+from workflow.path.states import DeviationKind, Precision, StageKind
 from workflow.people.models import Post, User
 
 DEADLINE = "public_comment.answer"
@@ -54,6 +55,42 @@ def new(revision: Revision, stage: Stage) -> PublicComment:
     )
 
 
+def follow_stage(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """Let the period of a comment that is prepared be the new days of its stage."""
+    comment = lock_of(stage) if stage.kind == StageKind.PUBLIC_COMMENT else None
+    first, last = stage.planned_from, stage.planned_until
+    if not comment or not first or not last or (comment.first_on, comment.last_on) == (first, last):
+        return
+    short = is_short(first, last, comment.minimum_days)
+    comment.prepare(
+        title=comment.title,
+        text=comment.text,
+        first_on=first,
+        last_on=last,
+        short_reason=comment.short_reason if short else "",
+    )
+    record(
+        "public_comment.prepared",
+        comment,
+        by=by,
+        post=post,
+        at=at,
+        before=comment.state,
+        after=comment.state,
+        reason=reason,
+        **facts(comment),
+    )
+
+
+def facts(comment: PublicComment) -> dict[str, Any]:
+    return {
+        "title": comment.title,
+        "first_on": comment.first_on.isoformat(),
+        "last_on": comment.last_on.isoformat(),
+        "days": period.days(comment.first_on, comment.last_on),
+    }
+
+
 def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) -> None:
     """Let the period be the days of the stage: what was planned gives way, and new days are told.
 
@@ -64,9 +101,20 @@ def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) ->
     if dates(stage) == before:
         return
     reason = "意見募集の期間に合わせる。"
-    place = {"stage": stage.pk, "name": stage.name, "round": stage.round.name}
-    acted: dict[str, Any] = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    entry = record("stage.planned", revision, stage, **acted, after=dates(stage), **place)
+    entry = record(
+        "stage.planned",
+        revision,
+        stage,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=dates(stage),
+        reason=reason,
+        stage=stage.pk,
+        name=stage.name,
+        round=stage.round.name,
+    )
     tell_days(entry, revision, moves([stage], {stage.pk: before}), reason=reason)
 
 

@@ -45,7 +45,7 @@ def era_month(day: date) -> str:
 
 
 def era_period(first: date, last: date, *, month: bool = False) -> str:
-    """令和8年12月21日(月)～令和9年1月8日(金), or of months 令和3年4月～5月; a year is not repeated."""
+    """令和8年12月21日(月)～令和9年1月8日(金), 令和3年4月～5月; the same year is said once."""
     write = era_month if month else era_date
     begins, ends = write(first), write(last)
     year = begins.partition("年")[0] + "年"
