@@ -376,9 +376,28 @@ def test_nothing_typed_is_lost() -> None:
         assert refused.status_code == 422, wrong
         for value in wrong.values():
             assert value in refused.content.decode()
-    stale = client_of().post(address(revision, "plan/"), form | {"seen": "1", "reason": "理由"})
+
+
+def test_two_who_plan_at_once_are_told_and_keep_what_they_typed() -> None:
+    revision = start()
+    board = path(revision)[1]
+    form = typed(shown(address(revision, "plan/?month=R9.6")))
+    hand = form | {f"first_{board.pk}": "R9.1.28", f"last_{board.pk}": "R9.1.28"}
+    second = typed(client_of().post(address(revision, "plan/"), hand).content.decode())
+    assert client_of().post(address(revision, "plan/"), form | {"apply": "1"}).status_code == 303
+    before = written()
+    words = {"reason": "二人目の理由", "apply": "1"}
+    stale = client_of("joho-kacho").post(address(revision, "plan/"), second | words)
     assert stale.status_code == 409
-    assert "別の操作が行われました" in stale.content.decode()
+    page = stale.content.decode()
+    assert "別の操作が行われました" in page
+    assert "日程を決めました" in page
+    assert "二人目の理由" in page
+    assert typed(page)[f"first_{board.pk}"] == "2027-01-28"
+    assert written() == before
+    again = client_of("joho-kacho").post(address(revision, "plan/"), typed(page) | words)
+    assert again.status_code == 303
+    assert path(revision)[1].planned_from == date(2027, 1, 28)
 
 
 def latest_of(page: Any) -> dict[str, date]:
