@@ -207,7 +207,7 @@ CATALOG: dict[str, Words] = {
 FACTS = {  # in the order in which they are told
     "section": _("課"),
     "stage": _("段階"),
-    "days": _("新しい日程"),
+    "new_days": _("新しい日程"),
     "body": _("会議体"),
     "name": _("個別事業"),
     "number": _("意見の番号"),
@@ -275,7 +275,7 @@ def _told(facts: dict[str, Any], day_label: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_words(key: str, value: Any) -> str:
-    if key == "days":
+    if key == "new_days":
         return days_words(value)
     day = day_of(value) if key.endswith("_on") else None
     return era_date(day) if day else str(value)

@@ -23,7 +23,7 @@ def days_words(moved: Sequence[Mapping[str, str]]) -> str:
 
 
 def _words(kept: str) -> str:
-    if not kept:
+    if not kept.strip("～"):  # entries of old have the sign alone
         return _("未定")
     first, last, month = read_period(kept)
     return era_period(first, last, month=month)

@@ -37,6 +37,6 @@ def tell_days(
         to=groups_with(told, revision),
         link=f"/revisions/{revision.pk}/schedule/",
         title=revision.title,
-        days=moved,
+        new_days=moved,
         reason=reason,
     )

@@ -49,7 +49,12 @@ def moved(*rows):
     ],
 )
 def test_new_days_are_told_beside_the_old_ones(row, words):
-    assert notice("revision.scheduled", days=moved(row)).facts == [("新しい日程", words)]
+    assert notice("revision.scheduled", new_days=moved(row)).facts == [("新しい日程", words)]
+
+
+def test_the_days_of_a_comment_are_a_number():
+    told = notice("public_comment.announced", first_on="2026-12-01", days=30)
+    assert told.facts == [("募集の始まり", "令和8年12月1日(火)")]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,7 @@ def test_new_days_are_told_beside_the_old_ones(row, words):
 )
 def test_of_many_stages_a_few_are_named(count, lines, last):
     rows = [(f"段階{n}", "", "2027-01-20～2027-01-20") for n in range(1, count + 1)]
-    ((_label, words),) = notice("stage.planned", days=moved(*rows)).facts
+    ((_label, words),) = notice("stage.planned", new_days=moved(*rows)).facts
     assert len(words.splitlines()) == lines
     assert words.splitlines()[-1].startswith(last)
 

@@ -68,7 +68,7 @@ class TestBytes:
             {"name": name, "before": before, "after": "2027-01-20～2027-01-20"}
             for name, before in rows
         ]
-        _raw, message = sent(days=days, reason="一行目\n二行目")
+        _raw, message = sent(new_days=days, reason="一行目\n二行目")
         text, html = (part.get_content() for part in message.iter_parts())
         lines = text.replace("〜", "～").splitlines()
         assert (

@@ -64,13 +64,24 @@ def test_who_is_told_reads_the_old_and_the_new_days() -> None:
     act(commands.plan_stage, stage_id=adoption.pk, reason="日を決め直すため。", **month)
     kinds = ["revision.scheduled", "stage.planned"]
     told = OutboxEvent.objects.filter(kind__in=kinds).order_by("pk")
-    rows = [row for event in told for row in event.facts["days"]]
+    rows = [row for event in told for row in event.facts["new_days"]]
     words = ["～".join(map(str, days)) for days in (before, after)]
     assert [(row["name"], row["before"], row["after"]) for row in rows] == [
         ("策定", words[0], words[1]),
         ("策定", words[1], "2027-06～2027-06"),
     ]
     assert all(section("koho").group_id in event.groups for event in told)
+
+
+def test_the_record_of_a_revision_says_the_days_in_the_words_of_the_office() -> None:
+    revision = start()
+    adoption = path(revision)[-1]
+    schedule(revision, {adoption.pk: (date(2027, 6, 24), date(2027, 6, 30))})
+    month = {"planned_from": JUNE, "planned_until": JUNE, "precision": "month"}
+    act(commands.plan_stage, stage_id=adoption.pk, **month)
+    page = client_of().get(f"/revisions/{revision.pk}/history/").content.decode()
+    assert "→ 令和9年6月24日(木)～6月30日(水)" in page
+    assert "令和9年6月24日(木)～6月30日(水) → 令和9年6月</span>" in page
 
 
 def test_one_stage_is_moved_under_the_same_rules_as_many() -> None:

@@ -59,7 +59,7 @@ def test_what_is_prepared_is_when_the_stage_is() -> None:
     assert told["before"] != told["after"]
     event = OutboxEvent.objects.get(entry=entry)
     assert section("koho").group_id in event.groups
-    assert event.facts["days"][0]["after"] == f"{FIRST}～{LAST}"
+    assert event.facts["new_days"][0]["after"] == f"{FIRST}～{LAST}"
 
 
 def test_the_same_period_again_moves_and_tells_nothing() -> None:
@@ -145,6 +145,24 @@ def test_what_differed_before_is_made_one_when_it_is_announced() -> None:
     Stage.objects.filter(pk=stage.pk).update(planned_from=FIRST + WEEK, planned_until=LAST + WEEK)
     commands.announce(comment_id=comment.pk, by=user("joho-tanto"), at=NOON)
     assert days_of(stage) == (FIRST, LAST, "day")
+
+
+def test_what_was_planned_too_short_before_is_named_where_it_is_mended() -> None:
+    stage = planned()
+    three = {"planned_from": FIRST, "planned_until": FIRST + timedelta(days=2)}
+    Stage.objects.filter(pk=stage.pk).update(**three)
+    client = Client()
+    client.force_login(user("joho-tanto"))
+    address = f"/revisions/{stage.case.revision.pk}/schedule/"
+    page = client.get(address).content.decode()
+    said = "「パブリックコメント」：募集の期間が3日しかありません。30日以上が必要です"
+    assert page.index("この日程には無理があります") < page.index(said)
+    assert f'<a href="/stages/{stage.pk}/comment/">改める</a>' in page
+    prepared(stage)
+    assert said not in client.get(address).content.decode()
+    Stage.objects.filter(pk=stage.pk).update(planned_from=FIRST + WEEK, planned_until=LAST + WEEK)
+    page = client.get(address).content.decode()
+    assert "が、準備した募集の期間（令和8年12月1日(火)～12月30日(水)）と違います。" in page
 
 
 def test_a_period_many_years_away_is_refused() -> None:
