@@ -15,7 +15,7 @@ from workflow.audit.queries import since
 from workflow.deadline.era import fiscal_year_label
 from workflow.errors import ByButton, NotAllowed, Refused, Stale, Unmet, why
 
-SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id"}
+SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id", "precision"}
 MACHINERY = re.compile(r"-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-(ORDER|ROW|AFTER|was|uid)$")
 YEAR = re.compile(r"y(\d{4})")
 WORDS = {
@@ -26,18 +26,23 @@ WORDS = {
     "cumulative": _("累計"),
     "due_on": _("期限"),
     "first": _("から"),
+    "first_on": _("募集の初日"),
     "indicators": _("評価指標"),
     "last": _("まで"),
+    "last_on": _("募集の最終日"),
     "lead": _("主管課等"),
     "name": _("名称"),
     "note": _("備考"),
     "overview": _("概要"),
+    "planned_from": _("始める日"),
+    "planned_until": _("終える日"),
     "rationale": _("指標の考え方"),
     "reason": _("理由"),
     "related": _("関係課等"),
     "remarks": _("備考"),
     "response": _("市の考え方"),
     "section": _("課"),
+    "short_reason": _("期間を短くする理由"),
     "status": _("区分"),
     "summary": _("要旨"),
     "text": _("本文"),

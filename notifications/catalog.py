@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.days import days_words
 from notifications.urgency import day_of
 from workflow.deadline.era import era_date
 from workflow.deadline.registry import kind_of
@@ -138,6 +139,7 @@ CATALOG: dict[str, Words] = {
         _("回答の期限が変わりました"), _("新しい期限までに回答してください。")
     ),
     "stage.added": Words(_("経路に段階が加わりました"), READ),
+    "stage.planned": Words(_("段階の日程が変わりました"), _("新しい日程を確かめてください。")),
     "stage.opened": Words(_("段階が始まりました"), READ),
     "stage.concluded": Words(_("段階が終わりました"), _("次の段階に進めてください。")),
     "stage.sent_back": Words(
@@ -197,7 +199,7 @@ CATALOG: dict[str, Words] = {
     "plan.projects_merged": Words(_("あなたの課の事業が統合されました"), READ),
     "plan.project_split": Words(_("あなたの課の事業が分けられました"), READ),
     "revision.proposed": Words(_("伺いが立ちました"), READ),
-    "revision.scheduled": Words(_("改定の日程が変わりました"), READ),
+    "revision.scheduled": Words(_("改定の日程が変わりました"), _("新しい日程を確かめてください。")),
     "revision.started": Words(_("改定が始まりました"), READ),
     "revision.withdrawn": Words(_("改定が取り下げられました"), READ),
     "revision.adopted": Words(_("計画が策定されました"), READ),
@@ -206,6 +208,7 @@ CATALOG: dict[str, Words] = {
 FACTS = {  # in the order in which they are told
     "section": _("課"),
     "stage": _("段階"),
+    "new_days": _("新しい日程"),
     "body": _("会議体"),
     "name": _("個別事業"),
     "number": _("意見の番号"),
@@ -275,5 +278,11 @@ def _day_label(event: OutboxEvent) -> str:
 def _told(facts: dict[str, Any], day_label: str) -> Iterator[tuple[str, str]]:
     for key, label in (FACTS | {"due_on": day_label}).items():
         if value := facts.get(key):
-            day = day_of(value) if key.endswith("_on") else None
-            yield str(label), era_date(day) if day else str(value)
+            yield str(label), _in_words(key, value)
+
+
+def _in_words(key: str, value: Any) -> str:
+    if key == "new_days":
+        return days_words(value)
+    day = day_of(value) if key.endswith("_on") else None
+    return era_date(day) if day else str(value)

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from workflow.deadline.era import era_date, era_month, era_short
+from workflow.deadline.era import era_period, era_short
 
 Span = Mapping[str, Any]
 
@@ -110,9 +110,8 @@ def period(span: Span) -> str:
     start, end = span["start"], span.get("end")
     if not start:
         return ""
-    write = era_month if span.get("precision") == "month" else era_date
-    first, last = write(start), write(end) if end else ""
-    return _joined(first, last if last != first else "", "年", _open(span))
+    said = era_period(start, end or start, month=span.get("precision") == "month")
+    return f"{said}～" if _open(span) else said
 
 
 def period_short(span: Span) -> str:
@@ -122,18 +121,13 @@ def period_short(span: Span) -> str:
         return ""
     cut = 2 if span.get("precision") == "month" else 3
     first, last = (".".join(era_short(day).split(".")[:cut]) if day else "" for day in (start, end))
-    return _joined(first, last if last != first else "", ".", _open(span))
+    if last and last != first:
+        return f"{first}～{last.removeprefix(first.split('.')[0] + '.')}"
+    return f"{first}～" if _open(span) else first
 
 
 def _open(span: Span) -> bool:
     return span.get("tone") == "active" and not span.get("end")
-
-
-def _joined(first: str, last: str, year_ends: str, is_open: bool) -> str:
-    year = first.split(year_ends)[0] + year_ends
-    if last:
-        return f"{first}～{last.removeprefix(year)}"
-    return f"{first}～" if is_open else first
 
 
 def rounds_of(stages: Iterable[Span], today: date) -> list[dict[str, Any]]:

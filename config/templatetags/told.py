@@ -1,6 +1,7 @@
 """経過 in words: who did what, for whom, and what it moved."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from config.templatetags.tones import tone_of
 from config.templatetags.verbs import VERBS
+from notifications.days import days_words
 from revisions.inquiry.decided import decided_words
-from workflow.deadline.era import era_date
+from workflow.deadline.era import era_date, era_period, read_period
 from workflow.people.states import DeputyKind
 
 Entry = Mapping[str, Any]
@@ -53,6 +55,7 @@ def _what(entry: Entry) -> str:
         or _passed_over(entry)
         or _sent_to(entry)
         or _moved(entry)
+        or _new_days(entry)
         or _decided(entry)
     )
 
@@ -85,6 +88,13 @@ def _moved(entry: Entry) -> str:
     return _("%(names)sほか%(n)d人") % {"names": told, "n": left} if left > 0 else told
 
 
+def _new_days(entry: Entry) -> str:
+    """Which stages had their days changed, on the record of their revision."""
+    if entry["verb"] != "revision.scheduled":
+        return ""
+    return days_words(_facts(entry).get("days", [])).replace("\n", "、")
+
+
 def _who(entry: Entry) -> str:
     """The post and the person; once, where an account is named by its post."""
     post, name = (entry[key]["name"] if entry.get(key) else "" for key in ("post", "by"))
@@ -107,13 +117,15 @@ def _change_of(entry: Entry) -> tuple[str, str] | None:
 
 
 def _in_words(value: str, words: Mapping[str, str]) -> str:
-    """What was moved is a state, or a day."""
+    """What was moved is a state, a day, or the days of a stage."""
     if value in words:
         return words[value]
-    try:
+    with suppress(ValueError):
         return era_date(date.fromisoformat(value))
-    except ValueError:
-        return value
+    with suppress(ValueError):
+        first, last, month = read_period(value)
+        return era_period(first, last, month=month)
+    return value
 
 
 def _words(subject: str, verb: str) -> dict[str, str]:

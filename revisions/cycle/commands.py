@@ -5,14 +5,17 @@ from datetime import date, datetime
 
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
+from revisions.cycle.gates_days import check_stage_days
 from revisions.cycle.parts_days import follow
 from revisions.cycle.policies import check_can_start, secretariat_of
 from revisions.inquiry.parts import close as close_inquiry
 from revisions.meeting.parts_minutes import call_off_minutes
 from revisions.plan.models import Plan, Revision
 from revisions.plan.parts import freeze, load
+from revisions.plan.parts_days import dates, moves, tell_days
 from revisions.plan.queries import current_content
 from revisions.plan.states import RevisionState
+from revisions.public_comment.parts import follow_stage
 from workflow.access import grant
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
@@ -21,7 +24,7 @@ from workflow.ledger.command import command
 from workflow.path import parts as path
 from workflow.path.gates import check_near
 from workflow.path.models import Stage
-from workflow.path.queries import stages_of
+from workflow.path.queries import rounded, stages_of
 from workflow.path.states import Precision
 from workflow.people.models import Body, User
 
@@ -73,20 +76,24 @@ def plan_stage(
     reason: str = "",
     seen: int | None = None,
 ) -> Stage:
-    """Set the dates of a planned stage (日程), to the day or to the month."""
+    """Set the dates of a planned stage (日程), to the day or to the month.
+
+    Once a stage has begun, others rely on them, as in schedule_revision.
+    """
     revision, stage, stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
-    gates.check_planned(stage)
+    days, today = rounded(planned_from, planned_until, precision), in_tokyo(at)
+    check_stage_days(revision, stage, days, precision, reason=reason, today=today)
 
-    before, days = parts.dates(stage), calendar()
-    path.plan(  # move
-        stage, planned_from, planned_until, precision, days, by=by, at=at, reason=reason
-    )
+    before, closed = dates(stage), calendar()
+    path.plan(stage, *days, precision, closed, by=by, at=at, reason=reason)  # move
     follow(revision, stages, by=by, at=at)
+    follow_stage(stage, by=by, post=post, at=at, reason=reason)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
-    parts.enter("stage.planned", revision, stage, **acted, after=parts.dates(stage))  # record
+    entry = parts.enter("stage.planned", revision, stage, **acted, after=dates(stage))  # record
+    tell_days(entry, revision, moves([stage], {stage.pk: before}), reason=reason)  # tell
     return stage
 
 

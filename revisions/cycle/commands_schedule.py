@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from revisions.cycle import gates, parts
+from revisions.cycle import parts
 from revisions.cycle.gates import check_can_move
+from revisions.cycle.gates_days import check_days
 from revisions.cycle.parts_days import follow
-from revisions.plan.states import RevisionState
-from workflow.access import groups_with
+from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.public_comment.parts import follow_stage
 from workflow.audit.trail import record
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
 from workflow.ledger.command import command
-from workflow.outbox.queue import emit
 from workflow.path import parts as path
 from workflow.path.models import Stage
 from workflow.path.states import Precision
@@ -36,30 +37,19 @@ def schedule_revision(
     revision, stages = parts.lock_all(revision_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
-    changed = gates.check_days(revision, stages, days, reason)
+    changed = check_days(revision, stages, days, reason=reason, today=in_tokyo(at))
 
-    before = {stage.pk: parts.dates(stage) for stage in changed}  # move
+    before = {stage.pk: dates(stage) for stage in changed}  # move
     closed = calendar()
     for stage in changed:
         first, last = days[stage.pk]
         path.plan(stage, first, last, Precision.DAY, closed, by=by, at=at, reason=reason)
+        follow_stage(stage, by=by, post=post, at=at, reason=reason)
     follow(revision, stages, by=by, at=at)
 
-    moved = [
-        {"stage": s.pk, "name": s.name, "before": before[s.pk], "after": parts.dates(s)}
-        for s in changed
-    ]
+    moved = moves(changed, before)
     entry = record(  # record
         "revision.scheduled", revision, *changed, by=by, post=post, at=at, reason=reason, days=moved
     )
-    told = "steer_revision" if revision.state == RevisionState.DRAFTING else "read_revision"
-    link = f"/revisions/{revision.pk}/schedule/"
-    emit(  # tell
-        entry,
-        to=groups_with(told, revision),
-        link=link,
-        title=revision.title,
-        stage="、".join(stage.name for stage in changed),
-        reason=reason,
-    )
+    tell_days(entry, revision, moved, reason=reason)  # tell
     return changed

@@ -48,11 +48,14 @@ class PlanForm(Act):
         help_text=_("「月」を選ぶと、その月とだけ示します。"),
     )
     reason = forms.CharField(
-        label=_("期間を短くする理由"),
+        label=_("日程を改める理由"),
         required=False,
         max_length=2000,
         widget=prose(2),
-        help_text=_("標準の日数より短くするときだけ書きます。逸脱として記録します。"),
+        help_text=_(
+            "知らせてある日程を改めるとき、標準の日数より短くするときに書きます。"
+            "短くすると、逸脱として記録します。"
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revisions.cycle.forms import prose
 from revisions.cycle.planning import Days
+from revisions.public_comment.gates import too_few
 from workflow.deadline.era import era_month, parse_month
 from workflow.deadline.fields import CountField, DayField
 from workflow.path.gates import far_away, is_near
@@ -57,6 +58,7 @@ class DaysForm(MonthForm, Act):
     """Two days a stage. One typed by hand is kept; one emptied goes back to what is proposed.
 
     settled  stages (id) whose days are known outside: a meeting convened, a comment announced
+    least    stages (id) of public comments → the least days of their periods
     """
 
     reason = forms.CharField(
@@ -68,10 +70,16 @@ class DaysForm(MonthForm, Act):
     )
 
     def __init__(
-        self, *args: Any, stages: Iterable[Stage], settled: Container[int] = (), **kwargs: Any
+        self,
+        *args: Any,
+        stages: Iterable[Stage],
+        settled: Container[int],
+        least: Mapping[int, int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["month"].widget = forms.HiddenInput()
+        self.settled, self.least = settled, least
         self.ids = [stage.pk for stage in stages]
         for stage in stages:
             for name, label in ((first(stage.pk), _("始める日")), (last(stage.pk), _("終える日"))):
@@ -96,7 +104,15 @@ class DaysForm(MonthForm, Act):
                 self.add_error(last(pk), _("終わりの日は、始めの日以後にしてください。"))
             elif bool(begins) != bool(ends):
                 self.add_error(last(pk) if begins else first(pk), _("両方の日を入力してください。"))
+            elif begins and ends and pk not in self.settled:
+                self._check_can_be(pk, begins, ends)
         return given
+
+    def _check_can_be(self, pk: int, begins: date, ends: date) -> None:
+        if ends < self.today:
+            self.add_error(last(pk), _("過ぎた日です。今日以後の日にしてください。"))
+        elif pk in self.least and (few := too_few(begins, ends, self.least[pk])):
+            self.add_error(last(pk), few)
 
     def of(self, pk: int) -> dict[str, Any] | None:
         """Return the fields of one stage, as the page shows them; None when it is not to be set."""

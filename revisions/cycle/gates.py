@@ -1,7 +1,7 @@
 """いつ: what must be so before the path goes on. Every refusal lists all that is missing."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -20,18 +20,16 @@ from revisions.plan.gates import check_running
 from revisions.plan.models import Plan, PlanVersion, Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import content_of
-from revisions.plan.states import RUNNING, RevisionKind, RevisionState
+from revisions.plan.states import RUNNING, RevisionKind
 from revisions.public_comment.gates import check_comment_done
 from workflow.audit.chain import canonical, digest
 from workflow.audit.trail import check_seen
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
-from workflow.path.states import ENDED, Precision, StageKind, StageState
+from workflow.path.states import ENDED, StageKind, StageState
 from workflow.people.models import Post, User
 from workflow.signoff.states import RequestState
-
-Days = tuple[date, date]
 
 LIVE = (StageState.OPEN, StageState.CONCLUDED)
 
@@ -60,41 +58,6 @@ def check_can_move(by: User, revision: Revision, at: datetime, seen: int | None)
     check_seen(revision, seen)
     check_running(revision)
     return post
-
-
-def check_planned(stage: Stage) -> None:
-    if stage.state != StageState.PLANNED:
-        state = stage.get_state_display()
-        raise Unmet(_("日程を変えられるのは、始まる前の段階だけです（今は%s）。") % state)
-
-
-def check_days(
-    revision: Revision, stages: Iterable[Stage], days: Mapping[int, Days], reason: str
-) -> list[Stage]:
-    """Return the stages whose days would change; none of them has begun.
-
-    raises  Unmet when a stage is not, or no longer, to be planned; Invalid (reason) when others
-            rely on the days already; Invalid when nothing changes
-    """
-    own = {stage.pk: stage for stage in stages}
-    if days.keys() - own.keys():
-        raise Unmet(_("この改定にない段階が含まれています。日程を作り直してください。"))
-    for pk in days:
-        check_planned(own[pk])
-    changed = [own[pk] for pk in days if planned_days(own[pk]) != days[pk]]
-    if not changed:
-        raise Invalid(_("どの段階の日程も、いまと同じです。"))
-    relied_on = revision.state != RevisionState.DRAFTING
-    if relied_on and not reason.strip() and any(stage.planned_from for stage in changed):
-        raise Invalid(_("知らせてある日程を改めます。理由を書いてください。"), field="reason")
-    return changed
-
-
-def planned_days(stage: Stage) -> Days | None:
-    """Return the planned days; None when there are none, or when only the month is known."""
-    if not stage.planned_from or not stage.planned_until or stage.precision != Precision.DAY:
-        return None
-    return stage.planned_from, stage.planned_until
 
 
 def check_can_go_without(stage: Stage) -> None:

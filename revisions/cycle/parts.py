@@ -142,10 +142,6 @@ def tell_readers(entry: AuditEntry, revision: Revision) -> None:
     )
 
 
-def dates(stage: Stage) -> str:
-    return f"{stage.planned_from or ''}～{stage.planned_until or ''}"
-
-
 def version_label(stage: Stage) -> str:
     """Name a version after the hand-over that it was made for."""
     return f"{stage.round.name}・{stage.name}"

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.conf import settings
+from django.utils.translation import gettext as _
 
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState
+from revisions.public_comment.gates import page, prepare_page, shortest
 from revisions.public_comment.models import PublicComment
+from revisions.public_comment.queries import of_stages
 from revisions.public_comment.states import CommentState
 from workflow.deadline.calendar import Calendar
 from workflow.deadline.queries import calendar
@@ -22,25 +24,53 @@ Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Days that another page holds: what they are, and its address."""
+
+    days: Days
+    what: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Known:
     """What the city knows on a day. Five statements.
 
     bodies   body (id) → its rules; every stage follows those of its own day
     gazette  the rules of the 広報紙, likewise
     settled  stages (id) whose meeting is convened or whose comment is announced, and its days
+    prepared  stages (id) whose comment is prepared, and its days: they go with the stage's
+    least     stages (id) of comments → the least days of their periods
     """
 
     today: date
     calendar: Calendar
     bodies: Mapping[int, tuple[Rule, ...]]
     gazette: tuple[Rule, ...]
-    settled: Mapping[int, Days]
+    settled: Mapping[int, Settled]
+    prepared: Mapping[int, Settled]
+    least: Mapping[int, int]
+
+    @property
+    def held(self) -> dict[int, Settled]:
+        return {**self.settled, **self.prepared}
 
 
 def known(stages: Iterable[Stage], today: date) -> Known:
     stages = list(stages)
     bodies = rules_of_bodies({stage.body_id for stage in stages if stage.body_id})
-    return Known(today, calendar(), bodies, rules_of_gazette(), _settled(stages))
+    to_come = [stage for stage in stages if stage.state == StageState.PLANNED]
+    comments = of_stages(to_come)
+    asked = [stage.pk for stage in to_come if stage.kind == StageKind.PUBLIC_COMMENT]
+    return Known(
+        today,
+        calendar(),
+        bodies,
+        rules_of_gazette(),
+        settled=_convened(to_come) | _periods(comments, announced=True),
+        prepared=_periods(comments, announced=False),
+        least={pk: shortest(comments.get(pk)) for pk in asked},
+    )
 
 
 def timetable(
@@ -67,24 +97,32 @@ def month_of(stages: Iterable[Stage]) -> date | None:
     return last[-1].planned_until.replace(day=1) if last and last[-1].planned_until else None
 
 
-def _settled(stages: Iterable[Stage]) -> dict[int, Days]:
-    ids = [stage.pk for stage in stages if stage.state == StageState.PLANNED]
-    convened = Meeting.objects.filter(stage__in=ids, state=MeetingState.CONVENED)
-    announced = PublicComment.objects.filter(stage__in=ids).exclude(state=CommentState.PREPARING)
-    found = {pk: (day, day) for pk, day in convened.values_list("stage", "held_on")}
-    comments = announced.values_list("stage", "first_on", "last_on")
-    return found | {pk: (first, last) for pk, first, last in comments}
+def _convened(stages: Iterable[Stage]) -> dict[int, Settled]:
+    found = Meeting.objects.filter(stage__in=stages, state=MeetingState.CONVENED)
+    return {
+        stage: Settled((day, day), _("招集した会議の日"), f"/meetings/{pk}/")
+        for pk, stage, day in found.values_list("pk", "stage", "held_on")
+    }
+
+
+def _periods(comments: Mapping[int, PublicComment], *, announced: bool) -> dict[int, Settled]:
+    what = _("予告した募集の期間") if announced else _("準備した募集の期間")
+    return {
+        pk: Settled((c.first_on, c.last_on), what, page(c) if announced else prepare_page(pk))
+        for pk, c in comments.items()
+        if (c.state != CommentState.PREPARING) == announced
+    }
 
 
 def _job(stage: Stage, facts: Known, by_hand: Mapping[int, Days] | None) -> Job:
     job = Job(stage.pk, stage.length, _after(stage), stage.lead)
     if stage.kind == StageKind.PUBLIC_COMMENT:
-        job = replace(job, comment=settings.COMMENT_MINIMUM_DAYS, rules=facts.gazette)
+        job = replace(job, comment=facts.least.get(stage.pk, 1), rules=facts.gazette)
     if stage.state != StageState.PLANNED:
         expected = stage.planned_until if stage.precision == Precision.DAY else None
         return replace(job, began=stage.opened_on, ended=stage.ended_on, expected=expected)
-    if stage.pk in facts.settled:
-        return replace(job, comment=0, rules=Job.rules, fixed=facts.settled[stage.pk])
+    if settled := facts.settled.get(stage.pk):
+        return replace(job, comment=0, rules=Job.rules, fixed=settled.days)
     if rules := facts.bodies.get(stage.body_id or 0):
         job = replace(job, rules=rules)
     if by_hand is not None:
@@ -97,7 +135,7 @@ def _as_planned(job: Job, stage: Stage) -> Job:
         return job
     if stage.precision == Precision.MONTH:
         return replace(job, not_before=stage.planned_from)
-    return replace(job, fixed=(stage.planned_from, stage.planned_until))
+    return replace(job, fixed=(stage.planned_from, stage.planned_until), movable=True)
 
 
 def _after(stage: Stage) -> tuple[int, ...]:

@@ -6,21 +6,31 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from revisions.cycle.gates_days import planned_days
+from revisions.cycle.planning import Settled
 from revisions.cycle.reading import TONES
 from revisions.cycle.wording import ready_words, reason_words, warning_words
+from revisions.public_comment.gates import prepare_page
+from workflow.deadline.era import era_period
+from workflow.errors import Missing
 from workflow.path.models import Stage
+from workflow.path.placing import Reason
 from workflow.path.queries import is_late
 from workflow.path.schedule import Dates, Moved, Timetable
-from workflow.path.states import StageState
+from workflow.path.states import Precision, StageState
 from workflow.path.warnings import Warned, warnings_of
+from workflow.people.regular import words_of
 
 
 @dataclass(frozen=True)
 class Line:
     """One stage: what was planned, what happened, how late it may be.
 
-    actual  first and last day; of one under way the last is None
+    actual   first and last day; of one under way the last is None
+    held     what holds its days, where another page does
+    beside   by which days the latest one was counted, where its body's regular ones may be missed
     """
 
     stage: Stage
@@ -32,6 +42,8 @@ class Line:
     why: list[str] = field(default_factory=list)
     why_latest: list[str] = field(default_factory=list)
     ready: str = ""
+    beside: str = ""
+    held: Settled | None = None
     warnings: list[Warned] = field(default_factory=list)
     moved: Moved | None = None
 
@@ -63,6 +75,7 @@ def lines_of(
     table: Timetable | None,
     today: date,
     *,
+    held: Mapping[int, Settled],
     moved: Iterable[Moved] = (),
 ) -> list[Line]:
     stages = list(stages)
@@ -79,6 +92,7 @@ def lines_of(
             late=is_late(stage, today),
             actual=(stage.opened_on, stage.ended_on) if stage.opened_on else None,
             moved=slipped.get(stage.pk),
+            held=held.get(stage.pk),
             warnings=warned.get(stage.pk, []),
             **_reckoned(stage, table, names),
         )
@@ -86,15 +100,39 @@ def lines_of(
     ]
 
 
-def told(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
-    """Return what cannot be, and what is to be minded, in words."""
+def told(lines: Iterable[Line]) -> tuple[list[Missing], list[Missing]]:
+    """Return what cannot be, and what is to be minded, in words, and where it is mended."""
     lines = list(lines)
     names = {line.stage.pk: line.stage.name for line in lines}
-    found = [warned for line in lines for warned in line.warnings]
-    return (
-        [warning_words(warned, names) for warned in found if warned.impossible],
-        [warning_words(warned, names) for warned in found if not warned.impossible],
-    )
+    said: dict[bool, list[Missing]] = {True: [], False: []}
+    for line in lines:
+        for warned in line.warnings:
+            link = prepare_page(warned.key) if warned.rule == "short_comment" else ""
+            said[warned.impossible].append(Missing(warning_words(warned, names), link))
+        said[False] += _unlike(line)
+    return said[True], said[False]
+
+
+def _unlike(line: Line) -> list[Missing]:
+    """Return that the plan says other days than the page that holds them."""
+    stage, held = line.stage, line.held
+    if held is None or held.days == planned_days(stage):
+        return []
+    message = _("「%(stage)s」：予定（%(planned)s）が、%(what)s（%(days)s）と違います。")
+    words = {
+        "stage": stage.name,
+        "planned": _planned_words(stage),
+        "what": held.what,
+        "days": era_period(*held.days),
+    }
+    return [Missing(message % words, held.link)]
+
+
+def _planned_words(stage: Stage) -> str:
+    if not stage.planned_from or not stage.planned_until:
+        return _("未定")
+    months = stage.precision == Precision.MONTH
+    return era_period(stage.planned_from, stage.planned_until, month=months)
 
 
 def _reckoned(stage: Stage, table: Timetable | None, names: Mapping[int, str]) -> dict[str, Any]:
@@ -107,4 +145,20 @@ def _reckoned(stage: Stage, table: Timetable | None, names: Mapping[int, str]) -
         "why": [reason_words(reason, names) for reason in dates.why],
         "why_latest": [reason_words(reason, names) for reason in dates.why_latest],
         "ready": ready_words(dates.ready) if dates.ready else "",
+        "beside": _beside(stage, table, dates.why_latest),
     }
+
+
+def _beside(stage: Stage, table: Timetable, why_latest: Iterable[Reason]) -> str:
+    """Say why the screens of a plan and of a proposal may differ: one keeps to the regular days."""
+    for reason in why_latest:
+        if reason.rule == "irregular":
+            return reason_words(reason, {})
+    day = stage.planned_from
+    if not day or stage.precision == Precision.MONTH or stage.opened_on:
+        return ""
+    job = next(job for job in table.jobs if job.key == stage.pk)
+    regular = job.rule_on(day).regular
+    if regular is None or table.place.regular_day(job, day) == day:
+        return ""
+    return _("定例日（%s）で数える（いまの予定は定例日によらない）") % words_of(regular)

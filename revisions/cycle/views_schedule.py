@@ -22,7 +22,9 @@ from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.states import RUNNING
 from workflow.access import Audience, allowed, audience
+from workflow.audit.queries import since
 from workflow.deadline.calendar import in_tokyo
+from workflow.errors import Stale
 from workflow.path.models import Stage
 from workflow.path.queries import stages_of
 from workflow.path.schedule import Moved, Timetable, slip
@@ -40,7 +42,7 @@ def schedule(request: SignedInRequest, revision_id: int) -> HttpResponse:
     table = timetable(stages, facts, max(month, today.replace(day=1))) if month else None
     form = SlipForm(request.GET if "stage" in request.GET else None, stages=stages)
     moved = _slipped(table, form)
-    lines = lines_of(stages, table, today, moved=moved or ())
+    lines = lines_of(stages, table, today, held=facts.held, moved=moved or ())
     impossible, minded = told(lines)
     context = {
         "revision": found,
@@ -75,7 +77,7 @@ def plan_schedule(request: SignedInRequest, revision_id: int) -> HttpResponse:
     if not asked.is_valid():
         if not asked.is_bound:
             asked = MonthForm(initial={"month": month_of(desk.stages)}, today=today)
-        return _show(request, desk, {"asked": asked}, failed=asked.is_bound)
+        return _show(request, desk, {"asked": asked}, status=422 if asked.is_bound else 200)
     table = desk.table(asked.cleaned_data["month"], {})
     form = desk.proposal(table, asked.cleaned_data, {})
     return _show(request, desk, desk.laid(table, form))
@@ -86,26 +88,36 @@ def _planned(request: SignedInRequest, desk: "Desk") -> HttpResponse:
     form = DaysForm(request.POST, **desk.fields)
     if not form.is_valid():
         table = desk.table(form.cleaned_data.get("month") or desk.today, {})
-        return _show(request, desk, desk.laid(table, form), failed=True)
-    given = form.cleaned_data
+        return _show(request, desk, desk.laid(table, form), status=422)
+    more: dict[str, Any] = {"again": "apply" in request.POST}
+    given, by_hand = form.cleaned_data, form.by_hand()
     if "apply" in request.POST and form.is_as_shown():
-        with errors_on(form):
-            schedule_revision(
-                revision_id=desk.revision.pk,
-                days=form.days(),
-                reason=given["reason"],
-                seen=given["seen"],
-                by=request.user,
-                at=timezone.now(),
-            )
-            messages.success(request, _("日程を決めました。"))
-            return see("schedule", desk.revision.pk)
-    by_hand = form.by_hand()
+        try:
+            if _applied(request, desk, form):
+                return see("schedule", desk.revision.pk)
+        except Stale as stale:
+            more = {"meanwhile": since(stale.subject, stale.seen)}
+            given = given | {"seen": desk.revision.chain_length}
     table = desk.table(given["month"], by_hand)
     if form.errors:
-        return _show(request, desk, desk.laid(table, form), failed=True)
-    again = {"again": "apply" in request.POST}
-    return _show(request, desk, desk.laid(table, desk.proposal(table, given, by_hand)) | again)
+        return _show(request, desk, desk.laid(table, form), status=422)
+    laid = desk.laid(table, desk.proposal(table, given, by_hand)) | more
+    return _show(request, desk, laid, status=409 if "meanwhile" in more else 200)
+
+
+def _applied(request: SignedInRequest, desk: "Desk", form: DaysForm) -> bool:
+    given = form.cleaned_data
+    with errors_on(form):
+        schedule_revision(
+            revision_id=desk.revision.pk,
+            days=form.days(),
+            reason=given["reason"],
+            seen=given["seen"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, _("日程を決めました。"))
+    return not form.errors
 
 
 class Desk:
@@ -118,6 +130,7 @@ class Desk:
         self.fields: dict[str, Any] = {
             "stages": self.to_plan,
             "settled": self.facts.settled,
+            "least": self.facts.least,
             "today": today,
         }
 
@@ -134,7 +147,7 @@ class Desk:
         return DaysForm(initial=kept | initial_of(days, by_hand), **self.fields)
 
     def laid(self, table: Timetable | None, form: DaysForm) -> dict[str, Any]:
-        lines = lines_of(self.stages, table, self.today)
+        lines = lines_of(self.stages, table, self.today, held=self.facts.held)
         impossible, minded = told(lines)
         return {
             "form": form,
@@ -143,6 +156,7 @@ class Desk:
             "table": table,
             "impossible": impossible,
             "minded": minded,
+            "may_plan": True,
             "asked": MonthForm(initial={"month": form["month"].value()}, today=self.today),
         }
 
@@ -158,11 +172,11 @@ class Desk:
 
 
 def _show(
-    request: SignedInRequest, desk: Desk, context: dict[str, Any], *, failed: bool = False
+    request: SignedInRequest, desk: Desk, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     way = [*crumbs(desk.revision), (reverse("schedule", args=[desk.revision.pk]), _("日程"))]
     context |= {"revision": desk.revision, "crumbs": way}
-    return render(request, "cycle/plan_schedule.html", context, status=422 if failed else 200)
+    return render(request, "cycle/plan_schedule.html", context, status=status)
 
 
 def _slipped(table: Timetable | None, form: SlipForm) -> tuple[Moved, ...] | None:

@@ -27,6 +27,7 @@ from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from revisions.plan.queries import readable_revisions
 from revisions.plan.states import RUNNING
+from revisions.public_comment.queries import is_out
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Missing
@@ -188,11 +189,13 @@ def _forms(revision: Revision, found: Stage, stages: list[Stage]) -> dict[str, f
     seen = {"seen": revision.chain_length}
     dates = {name: getattr(found, name) for name in ("planned_from", "planned_until", "precision")}
     if found.state == StageState.PLANNED:
-        return {
+        acts: dict[str, forms.Form] = {
             "open": _open_form(found)(initial=seen, auto_id="open_%s"),
-            "plan": PlanForm(initial=seen | dates, auto_id="plan_%s"),
             "skip": ReasonForm(initial=seen, auto_id="skip_%s"),
         }
+        if not is_out(found):
+            acts["plan"] = PlanForm(initial=seen | dates, auto_id="plan_%s")
+        return acts
     if found.state != StageState.OPEN:
         return {}
     forms_: dict[str, forms.Form] = {"cancel": ReasonForm(initial=seen, auto_id="cancel_%s")}

@@ -25,6 +25,7 @@ REASONS: dict[str, Any] = {
     "after": gettext_lazy("「%(stage)s」が終わり、%(lead)s開庁日おいた日"),
     "spread": gettext_lazy("余裕を均等に配って%(days)s開庁日の幅の中で"),
     "regular": gettext_lazy("定例日（%(regular)s）"),
+    "irregular": gettext_lazy("定例日（%(regular)s）によらない日なので、開庁日で数える"),
     "adoption": gettext_lazy("策定の月の最後の開庁日（%(by)s）まで"),
     "before": gettext_lazy("「%(stage)s」（%(begins)sから）の%(lead)s開庁日前まで"),
     "comment": gettext_lazy("初日を含めて%(days)s日間"),
@@ -65,6 +66,7 @@ WARNINGS: dict[str, Any] = {
     ),
     "short_comment": gettext_lazy(
         "募集の期間が%(has)s日しかありません。%(needs)s日以上が必要です（初日を数えます）。"
+        "短くするには、公表する理由が要ります。"
     ),
     "new_year": gettext_lazy("募集の期間が年末年始の閉庁日（%(days)s）にかかります。"),
 }

@@ -1,7 +1,6 @@
 """意見公募: what the secretariat, the calendar and citizens do."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -10,7 +9,7 @@ from revisions.opinion.states import Channel, Medium
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
 from revisions.plan.policies import check_can_steer
-from revisions.public_comment import gates, parts, period, queries
+from revisions.public_comment import gates, parts, queries
 from revisions.public_comment.gates import page
 from revisions.public_comment.models import PublicComment, Submission
 from workflow.audit.trail import check_seen, record
@@ -19,6 +18,7 @@ from workflow.deadline.parts import meet
 from workflow.errors import TooMany
 from workflow.ledger.command import command
 from workflow.outbox.queue import emit
+from workflow.path.gates import check_near
 from workflow.path.models import Stage
 from workflow.people.models import User
 
@@ -36,17 +36,22 @@ def prepare_comment(
     at: datetime,
     seen: int | None = None,
 ) -> PublicComment:
-    """Lay down title and period of a stage's public comment, or change them until announced."""
+    """Lay down title and period of a stage's public comment, or change them until announced.
+
+    The period is then the days of the stage.
+    """
     revisions = Revision.objects.select_for_update(of=("self",))
     revision = revisions.get(case__stages=stage_id)  # lock
-    stage = Stage.objects.get(pk=stage_id)
+    stage = Stage.objects.select_related("round").get(pk=stage_id)
     comment = parts.lock_of(stage) or parts.new(revision, stage)
+    comment.revision, comment.stage = revision, stage
 
     post = check_can_steer(by, revision, in_tokyo(at))  # check
     check_seen(comment, seen)
     gates.check_stage_takes_comments(stage)
     gates.check_title(title)
     gates.check_ahead(first_on, in_tokyo(at))
+    check_near(last_on, at, "last_on")
     gates.check_period(first_on, last_on, comment.minimum_days, short_reason)
 
     before = comment.state if comment.pk else ""
@@ -67,8 +72,9 @@ def prepare_comment(
         at=at,
         before=before,
         after=comment.state,
-        **_facts(comment),
+        **parts.facts(comment),
     )
+    parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
 
 
@@ -99,9 +105,10 @@ def announce(*, comment_id: int, by: User, at: datetime, seen: int | None = None
         before=before,
         after=comment.state,
         version=version.sha256,
-        **_facts(comment),
+        **parts.facts(comment),
     )
-    emit(entry, to=parts.secretariat(comment), link=page(comment), **_facts(comment))  # tell
+    emit(entry, to=parts.secretariat(comment), link=page(comment), **parts.facts(comment))  # tell
+    parts.plan_stage(comment, by=by, post=post, at=at)
     return comment
 
 
@@ -217,17 +224,8 @@ def publish(
         after=comment.state,
         opinions=len(opinions),
         version=version.sha256,
-        **_facts(comment),
+        **parts.facts(comment),
     )
     told = [*parts.secretariat(comment), *parts.answering_sections(opinions)]
-    emit(entry, to=told, link=page(comment), **_facts(comment))  # tell
+    emit(entry, to=told, link=page(comment), **parts.facts(comment))  # tell
     return comment
-
-
-def _facts(comment: PublicComment) -> dict[str, Any]:
-    return {
-        "title": comment.title,
-        "first_on": comment.first_on.isoformat(),
-        "last_on": comment.last_on.isoformat(),
-        "days": period.days(comment.first_on, comment.last_on),
-    }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from revisions.opinion.states import OpinionState
@@ -10,7 +11,7 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import opinions_of, phase_on
 from revisions.public_comment.states import CommentState
-from workflow.deadline.era import era_date
+from workflow.deadline.era import era_date, era_period
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind
@@ -26,6 +27,10 @@ def page(comment: PublicComment) -> str:
     return f"/comments/{comment.pk}/"
 
 
+def prepare_page(stage_id: int) -> str:
+    return f"/stages/{stage_id}/comment/"
+
+
 def check_stage_takes_comments(stage: Stage) -> None:
     if stage.kind != StageKind.PUBLIC_COMMENT:
         raise Invalid(_("意見募集を行う段階ではありません。"))
@@ -38,10 +43,10 @@ def check_title(title: str) -> None:
         raise Invalid(_("意見募集の件名を入力してください。"), field="title")
 
 
-def check_ahead(first_on: date, today: date) -> None:
+def check_ahead(first_on: date, today: date, field: str = "first_on") -> None:
     if first_on < today:
         told = _("募集の初日（%s）を過ぎています。今日以後の日にしてください。")
-        raise Invalid(told % era_date(first_on), field="first_on")
+        raise Invalid(told % era_date(first_on), field=field)
 
 
 def is_short(first_on: date, last_on: date, minimum: int) -> bool:
@@ -53,6 +58,58 @@ def check_period(first_on: date, last_on: date, minimum: int, short_reason: str)
     findings = period.check(first_on, last_on, minimum=minimum)
     if findings and (last_on < first_on or not short_reason.strip()):
         raise Invalid(findings[0], field="last_on")
+
+
+def shortest(comment: PublicComment | None) -> int:
+    """Return the least days: the city's, or fewer where the reason for it will be published."""
+    if comment is None:
+        return settings.COMMENT_MINIMUM_DAYS
+    return min(comment.minimum_days, period.days(comment.first_on, comment.last_on))
+
+
+def too_few(first: date, last: date, least: int) -> str:
+    """Say that a stage cannot be planned so short; "" when it can.
+
+    A shorter period needs a reason that citizens read, and so is laid down with that.
+    """
+    if not is_short(first, last, least):
+        return ""
+    words = {"days": least, "last": era_date(period.last_day(first, least))}
+    return (
+        _(
+            "募集は初日を含めて%(days)s日以上とし、%(last)s以後に終えてください。"
+            "短くするときは、意見募集の準備で、期間と公表する理由を決めます。"
+        )
+        % words
+    )
+
+
+def check_days_of_stage(
+    stage: Stage, days: tuple[date, date] | None, comment: PublicComment | None, today: date
+) -> None:
+    """Refuse days of a stage that its public comment could not have.
+
+    days    None when only the month is planned
+    raises  Unmet with the page of the comment; Invalid (planned_from, planned_until)
+    """
+    if comment and comment.state != CommentState.PREPARING:
+        _check_same(stage, days, comment)
+    elif comment and days is None:
+        missing = Missing(_("意見募集の期間を改める"), prepare_page(stage.pk))
+        told = _("「%s」は意見募集の期間が準備されているため、日まで決めてください。")
+        raise Unmet(told % stage.name, [missing])
+    elif days:
+        check_ahead(days[0], today, "planned_from")
+        if few := too_few(*days, shortest(comment)):
+            raise Invalid(few, field="planned_until")
+
+
+def _check_same(stage: Stage, days: tuple[date, date] | None, comment: PublicComment) -> None:
+    period_ = (comment.first_on, comment.last_on)
+    if days != period_:
+        words = {"stage": stage.name, "days": era_period(*period_)}
+        told = _("「%(stage)s」の日程は、予告した募集の期間（%(days)s）から変えられません。")
+        raise Unmet(told % words, [Missing(_("意見募集を確かめる"), page(comment))])
 
 
 def check_accepting(comment: PublicComment, today: date) -> None:
@@ -105,7 +162,7 @@ def check_comment_done(stage: Stage) -> None:
 def missing_for_comment(stage: Stage) -> list[Missing]:
     comment = PublicComment.objects.filter(stage=stage).first()
     if comment is None:
-        return [Missing(_("意見募集を準備する"), f"/stages/{stage.pk}/comment/")]
+        return [Missing(_("意見募集を準備する"), prepare_page(stage.pk))]
     if comment.state == CommentState.PUBLISHED:
         return []
     publication = Missing(_("意見募集の結果を公表する"), page(comment))

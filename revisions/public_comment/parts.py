@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,7 +10,9 @@ from django.utils.crypto import salted_hmac
 
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
-from revisions.public_comment.gates import page
+from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.public_comment import period
+from revisions.public_comment.gates import is_short, page
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import STOPPED
 from revisions.public_comment.states import CommentState as S
@@ -20,8 +23,9 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import lift, set_deadline
 from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
+from workflow.path import parts as path
 from workflow.path.models import Deviation, Stage
-from workflow.path.states import DeviationKind
+from workflow.path.states import DeviationKind, Precision, StageKind
 from workflow.people.models import Post, User
 
 DEADLINE = "public_comment.answer"
@@ -49,6 +53,69 @@ def new(revision: Revision, stage: Stage) -> PublicComment:
         minimum_days=settings.COMMENT_MINIMUM_DAYS,
         minimum_source=settings.COMMENT_MINIMUM_SOURCE,
     )
+
+
+def follow_stage(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """Let the period of a comment that is prepared be the new days of its stage."""
+    comment = lock_of(stage) if stage.kind == StageKind.PUBLIC_COMMENT else None
+    first, last = stage.planned_from, stage.planned_until
+    if not comment or not first or not last or (comment.first_on, comment.last_on) == (first, last):
+        return
+    short = is_short(first, last, comment.minimum_days)
+    comment.prepare(
+        title=comment.title,
+        text=comment.text,
+        first_on=first,
+        last_on=last,
+        short_reason=comment.short_reason if short else "",
+    )
+    record(
+        "public_comment.prepared",
+        comment,
+        by=by,
+        post=post,
+        at=at,
+        before=comment.state,
+        after=comment.state,
+        reason=reason,
+        **facts(comment),
+    )
+
+
+def facts(comment: PublicComment) -> dict[str, Any]:
+    return {
+        "title": comment.title,
+        "first_on": comment.first_on.isoformat(),
+        "last_on": comment.last_on.isoformat(),
+        "days": period.days(comment.first_on, comment.last_on),
+    }
+
+
+def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) -> None:
+    """Let the period be the days of the stage: what was planned gives way, and new days are told.
+
+    Whoever prepares or announces a comment holds the lock of its revision.
+    """
+    stage, revision, before = comment.stage, comment.revision, dates(comment.stage)
+    path.plan(stage, comment.first_on, comment.last_on, Precision.DAY, calendar(), by=by, at=at)
+    if dates(stage) == before:
+        return
+    reason = "意見募集の期間に合わせる。"
+    entry = record(
+        "stage.planned",
+        revision,
+        stage,
+        by=by,
+        post=post,
+        at=at,
+        before=before,
+        after=dates(stage),
+        reason=reason,
+        stage=stage.pk,
+        name=stage.name,
+        round=stage.round.name,
+    )
+    tell_days(entry, revision, moves([stage], {stage.pk: before}), reason=reason)
 
 
 def secretariat(comment: PublicComment) -> list[Group]:

@@ -13,7 +13,8 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment, Submission
 from revisions.public_comment.states import CommentState as S
 from workflow.deadline.calendar import in_tokyo
-from workflow.path.states import StageState
+from workflow.path.models import Stage
+from workflow.path.states import StageKind, StageState
 
 Phase = Literal["preparing", "announced", "accepting", "closed", "published", "stopped"]
 
@@ -48,6 +49,19 @@ def due(today: date) -> QuerySet[PublicComment]:
     """Return those whose state is behind the calendar, but for those called off."""
     behind = Q(state=S.ANNOUNCED, first_on__lte=today) | Q(state=S.ACCEPTING, last_on__lt=today)
     return PublicComment.objects.filter(behind).exclude(stage__state__in=STOPPED)
+
+
+def is_out(stage: Stage) -> bool:
+    """Whether citizens have been told of its period."""
+    out = PublicComment.objects.filter(stage=stage).exclude(state=S.PREPARING)
+    return stage.kind == StageKind.PUBLIC_COMMENT and out.exists()
+
+
+def of_stages(stages: Iterable[Stage]) -> dict[int, PublicComment]:
+    """Return stage (id) → its public comment."""
+    asked = [stage for stage in stages if stage.kind == StageKind.PUBLIC_COMMENT]
+    found = PublicComment.objects.filter(stage__in=asked) if asked else ()
+    return {comment.stage_id: comment for comment in found}
 
 
 def sent_last_hour(sender: str, at: datetime) -> int:

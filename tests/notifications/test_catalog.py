@@ -26,6 +26,47 @@ def test_what_is_known_is_told_in_the_words_of_the_office():
     assert told.facts == [("期限", "令和8年12月4日(金)"), ("理由", "年度末のため")]
 
 
+def moved(*rows):
+    return [dict(zip(("name", "before", "after"), row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "row, words",
+    [
+        (
+            ("幹事会", "2026-12-17～2026-12-17", "2027-01-20～2027-01-20"),
+            "「幹事会」令和8年12月17日(木) → 令和9年1月20日(水)",
+        ),
+        (
+            ("庁内照会", "2026-12-01～2026-12-14", "2026-12-24～2027-01-08"),
+            "「庁内照会」令和8年12月1日(火)～12月14日(月) → 令和8年12月24日(木)～令和9年1月8日(金)",
+        ),
+        (("策定", "", "2027-05～2027-05"), "「策定」未定 → 令和9年5月"),
+        (
+            ("策定", "2027-03～2027-04", "2027-05-31～2027-05-31"),
+            "「策定」令和9年3月～4月 → 令和9年5月31日(月)",
+        ),
+    ],
+)
+def test_new_days_are_told_beside_the_old_ones(row, words):
+    assert notice("revision.scheduled", new_days=moved(row)).facts == [("新しい日程", words)]
+
+
+def test_the_days_of_a_comment_are_a_number():
+    told = notice("public_comment.announced", first_on="2026-12-01", days=30)
+    assert told.facts == [("募集の始まり", "令和8年12月1日(火)")]
+
+
+@pytest.mark.parametrize(
+    "count, lines, last", [(5, 5, "「段階5」"), (6, 6, "ほか1件"), (15, 6, "ほか10件")]
+)
+def test_of_many_stages_a_few_are_named(count, lines, last):
+    rows = [(f"段階{n}", "", "2027-01-20～2027-01-20") for n in range(1, count + 1)]
+    ((_label, words),) = notice("stage.planned", new_days=moved(*rows)).facts
+    assert len(words.splitlines()) == lines
+    assert words.splitlines()[-1].startswith(last)
+
+
 @pytest.mark.parametrize("days, words", [(3, "あと3開庁日"), (0, "今日まで"), (-1, "1開庁日超過")])
 def test_left_words(days, words):
     assert left_words(days) == words

@@ -62,6 +62,22 @@ class TestBytes:
         assert "&lt;b&gt;至急" in html
         assert mentioned(html) == {"href"}
 
+    def test_stages_with_new_days_stand_on_lines_of_their_own(self, charset):
+        rows = [("庁内照会", "2026-12-01～2026-12-14"), ("<b>幹事会</b>", "2026-12-17～2026-12-17")]
+        days = [
+            {"name": name, "before": before, "after": "2027-01-20～2027-01-20"}
+            for name, before in rows
+        ]
+        _raw, message = sent(new_days=days, reason="一行目\n二行目")
+        text, html = (part.get_content() for part in message.iter_parts())
+        lines = text.replace("〜", "～").splitlines()
+        assert (
+            "新しい日程：「庁内照会」令和8年12月1日(火)～12月14日(月) → 令和9年1月20日(水)" in lines
+        )
+        assert "「<b>幹事会</b>」令和8年12月17日(木) → 令和9年1月20日(水)" in lines
+        assert "<br>「&lt;b&gt;幹事会&lt;/b&gt;」" in html
+        assert "一行目<br>二行目" in html
+
     @pytest.mark.parametrize("title", [LONG, "短い", "a" * 150, "ｶﾞｲﾄﾞ～70%"])
     def test_a_title_comes_back_whole_in_folded_lines(self, charset, title):
         raw, message = sent(title=title)

@@ -44,6 +44,25 @@ def era_month(day: date) -> str:
     return f"{name}{_gannen(year)}年{day.month}月"
 
 
+def era_period(first: date, last: date, *, month: bool = False) -> str:
+    """令和8年12月21日(月)～令和9年1月8日(金), 令和3年4月～5月; the same year is said once."""
+    write = era_month if month else era_date
+    begins, ends = write(first), write(last)
+    year = begins.partition("年")[0] + "年"
+    return begins if begins == ends else f"{begins}～{ends.removeprefix(year)}"
+
+
+def read_period(text: str) -> tuple[date, date, bool]:
+    """Read 2026-12-21～2027-01-08, or of months 2021-04～2021-05; the last says whether months.
+
+    raises   ValueError
+    """
+    first, _, last = text.partition("～")
+    if len(first) == len("2021-04"):
+        return parse_month(first), parse_month(last), True
+    return date.fromisoformat(first), date.fromisoformat(last), False
+
+
 def era_short(day: date) -> str:
     """R8.12.4."""
     _, letter, year = _era(day)

@@ -6,8 +6,9 @@ in whatever language the screen is.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -16,8 +17,7 @@ from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.errors import Invalid
 from workflow.path.gates import check_near
 from workflow.path.models import Case, Deviation, Round, Stage
-from workflow.path.placing import end_of_month
-from workflow.path.queries import is_shortened, returnable, waits_for
+from workflow.path.queries import is_shortened, returnable, rounded, waits_for
 from workflow.path.routes import ROUTES, Leg
 from workflow.path.states import (
     ASKS,
@@ -48,6 +48,8 @@ def lay(route_code: str, *, title: str, starts_on: date, calendar: Calendar) -> 
     for order, leg in enumerate(legs, 1):
         first = calendar.working_day_after(free, leg.lead + 1)
         free = calendar.working_day_after(first, leg.length - 1)
+        if leg.kind == StageKind.PUBLIC_COMMENT:
+            free = max(free, first + timedelta(days=settings.COMMENT_MINIMUM_DAYS - 1))
         stage = Stage.objects.create(
             case=case,
             round=rounds[leg.round],
@@ -87,12 +89,10 @@ def plan(
     if last < first:
         raise Invalid(_("終わりの日は、始めの日以後にしてください。"), field="planned_until")
     if last < in_tokyo(at):
-        raise Invalid(
-            _("過ぎた日です。これから行う段階の日にしてください。"), field="planned_until"
-        )
-    if precision == Precision.MONTH:
-        first, last = first.replace(day=1), end_of_month(last)
-    elif is_shortened(stage, first, last, calendar):
+        past = _("「%s」の日が過ぎています。今日以後の日にしてください。") % stage.name
+        raise Invalid(past, field="planned_until")
+    first, last = rounded(first, last, precision)
+    if precision == Precision.DAY and is_shortened(stage, first, last, calendar):
         what = f"標準の{stage.length}開庁日より短い期間"
         _deviate(stage, DeviationKind.SHORTENED, what, reason, by, at)
     stage.planned_from, stage.planned_until, stage.precision = first, last, precision

@@ -64,6 +64,8 @@ class Job:
     rules       one after another, as in_turn() gives them
     not_before  the first day on which it may begin
     fixed       first and last day, where they are settled
+    movable     its days may yet give way: what is before it may end later than they say
+    irregular   the days on which its body meets by its rules, where it was settled on another
     began, ended, expected  days of a stage under way: when it began, when it ended or will
     """
 
@@ -75,6 +77,8 @@ class Job:
     rules: tuple[Rule, ...] = (Rule(),)
     not_before: date | None = None
     fixed: tuple[date, date] | None = None
+    movable: bool = False
+    irregular: Regular | None = None
     began: date | None = None
     ended: date | None = None
     expected: date | None = None
@@ -193,7 +197,8 @@ class Place:
             return job
         first, last = job.fixed
         if self.regular_day(job, first) != first:
-            job = replace(job, rules=tuple(replace(rule, regular=None) for rule in job.rules))
+            free = tuple(replace(rule, regular=None) for rule in job.rules)
+            job = replace(job, rules=free, irregular=job.rule_on(first).regular)
         if job.comment:
             return replace(job, comment=(last - first).days + 1)
         return replace(job, length=max(self.open_days(first, last), 1))

@@ -72,6 +72,13 @@ def is_shortened(stage: Stage, first: date, last: date, calendar: Calendar) -> b
     return sum(not calendar.is_closed(day) for day in days(first, last)) < stage.length
 
 
+def rounded(first: date, last: date, precision: str) -> tuple[date, date]:
+    """Return days as they are planned: to the month, its first and its last one."""
+    if precision == Precision.MONTH:
+        return first.replace(day=1), end_of_month(last)
+    return first, last
+
+
 def moves_by(stage: Stage) -> date | None:
     """Return the day by which it is planned to begin, or to end when it runs."""
     expected = {

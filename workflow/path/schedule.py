@@ -169,7 +169,8 @@ def _backward(jobs: Sequence[Job], place: Place, by: date) -> dict[int, Dates]:
             if job.key not in follower.after or follower.began:
                 continue
             begins = found[follower.key].latest_first or by
-            begins = min(begins, follower.fixed[0]) if follower.fixed else begins
+            if follower.fixed and not follower.movable:
+                begins = min(begins, follower.fixed[0])
             over = place.over_before(begins, follower.lead)
             if over < bound:
                 facts = {"stage": follower.key, "lead": follower.lead, "begins": begins}
@@ -190,6 +191,8 @@ def _latest(job: Job, place: Place, bound: date, why: Reason) -> Dates:
         why_latest.append(Reason("comment", {"days": job.comment}))
     elif job.length > 1:
         why_latest.append(Reason("length", {"days": job.length}))
+    if job.irregular:
+        why_latest.append(Reason("irregular", {"regular": job.irregular}))
     if rule.until < open_by:
         why_latest.append(Reason("rule_until", {"day": rule.until}))
     if rule.regular and first != open_by:

@@ -96,6 +96,8 @@ def _of_a_settled_one(table: Timetable, job: Job, dates: Dates) -> Iterator[Warn
         yield Warned(job.key, "too_late", {"by": dates.latest_first, "days": -dates.slack})
     if ready := _too_late_for(place, job, first):
         yield Warned(job.key, f"{ready.rule}_past", {**ready.values, "begins": first})
+    if job.comment and (has := (dates.last - first).days + 1) < job.comment:
+        yield Warned(job.key, "short_comment", {"has": has, "needs": job.comment})
     for rule, facts in _unlike_its_kind(table, job, dates):
         yield Warned(job.key, rule, facts, impossible=False)
 
@@ -110,10 +112,8 @@ def _unlike_its_kind(
         yield "not_regular", {"regular": job.rule_on(first).regular, "next": met}
     if not job.comment and last != first and place.calendar.is_closed(last):
         yield "closed", {"day": last}
-    has = (last - first).days + 1 if job.comment else place.open_days(first, last)
-    needs = job.comment or job.length
-    if has < needs:
-        yield "short_comment" if job.comment else "short", {"has": has, "needs": needs}
+    if not job.comment and (has := place.open_days(first, last)) < (needs := job.length):
+        yield "short", {"has": has, "needs": needs}
 
 
 def _over_new_year(dates: Dates) -> list[date]:

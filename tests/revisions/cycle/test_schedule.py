@@ -53,6 +53,53 @@ def test_the_days_of_all_stages_are_set_in_one_act() -> None:
     assert OutboxEvent.objects.latest("pk").kind == "revision.scheduled"
 
 
+def test_who_is_told_reads_the_old_and_the_new_days() -> None:
+    revision, stage = reach("planned")
+    act(commands.open_stage, stage_id=stage.pk)
+    adoption = path(revision)[-1]
+    before = (adoption.planned_from, adoption.planned_until)
+    after = (date(2027, 6, 24), date(2027, 6, 30))
+    schedule(revision, {adoption.pk: after}, reason="議会の日程のため。")
+    month = {"planned_from": JUNE, "planned_until": JUNE, "precision": "month"}
+    act(commands.plan_stage, stage_id=adoption.pk, reason="日を決め直すため。", **month)
+    kinds = ["revision.scheduled", "stage.planned"]
+    told = OutboxEvent.objects.filter(kind__in=kinds).order_by("pk")
+    rows = [row for event in told for row in event.facts["new_days"]]
+    words = ["～".join(map(str, days)) for days in (before, after)]
+    assert [(row["name"], row["before"], row["after"]) for row in rows] == [
+        ("策定", words[0], words[1]),
+        ("策定", words[1], "2027-06～2027-06"),
+    ]
+    assert all(section("koho").group_id in event.groups for event in told)
+
+
+def test_the_record_of_a_revision_says_the_days_in_the_words_of_the_office() -> None:
+    revision = start()
+    adoption = path(revision)[-1]
+    schedule(revision, {adoption.pk: (date(2027, 6, 24), date(2027, 6, 30))})
+    month = {"planned_from": JUNE, "planned_until": JUNE, "precision": "month"}
+    act(commands.plan_stage, stage_id=adoption.pk, **month)
+    page = client_of().get(f"/revisions/{revision.pk}/history/").content.decode()
+    assert "→ 令和9年6月24日(木)～6月30日(水)" in page
+    assert "令和9年6月24日(木)～6月30日(水) → 令和9年6月</span>" in page
+
+
+def test_one_stage_is_moved_under_the_same_rules_as_many() -> None:
+    revision, stage = reach("open")
+    adoption, before = path(revision)[-1], written()
+    days = {"planned_from": adoption.planned_from, "planned_until": adoption.planned_until}
+    with pytest.raises(Invalid, match="いまと同じ"):
+        act(commands.plan_stage, stage_id=adoption.pk, reason="理由", **days)
+    with pytest.raises(Invalid) as refused:
+        act(
+            commands.plan_stage, stage_id=adoption.pk, **days | {"planned_until": date(2027, 6, 30)}
+        )
+    assert refused.value.field == "reason"
+    with pytest.raises(Unmet, match="始まる前の段階だけ"):
+        act(commands.plan_stage, stage_id=stage.pk, **days)
+    assert written() == before
+
+
 def test_only_what_changes_is_touched() -> None:
     revision = start()
     schedule(revision, days_in(revision))
@@ -340,9 +387,84 @@ def test_nothing_typed_is_lost() -> None:
         assert refused.status_code == 422, wrong
         for value in wrong.values():
             assert value in refused.content.decode()
-    stale = client_of().post(address(revision, "plan/"), form | {"seen": "1", "reason": "理由"})
+
+
+def test_two_who_plan_at_once_are_told_and_keep_what_they_typed() -> None:
+    revision = start()
+    board = path(revision)[1]
+    form = typed(shown(address(revision, "plan/?month=R9.6")))
+    hand = form | {f"first_{board.pk}": "R9.1.28", f"last_{board.pk}": "R9.1.28"}
+    second = typed(client_of().post(address(revision, "plan/"), hand).content.decode())
+    assert client_of().post(address(revision, "plan/"), form | {"apply": "1"}).status_code == 303
+    before = written()
+    words = {"reason": "二人目の理由", "apply": "1"}
+    stale = client_of("joho-kacho").post(address(revision, "plan/"), second | words)
     assert stale.status_code == 409
-    assert "別の操作が行われました" in stale.content.decode()
+    page = stale.content.decode()
+    assert "別の操作が行われました" in page
+    assert "日程を決めました" in page
+    assert "二人目の理由" in page
+    assert typed(page)[f"first_{board.pk}"] == "2027-01-28"
+    assert written() == before
+    again = client_of("joho-kacho").post(address(revision, "plan/"), typed(page) | words)
+    assert again.status_code == 303
+    assert path(revision)[1].planned_from == date(2027, 1, 28)
+
+
+def latest_of(page: Any) -> dict[str, date]:
+    lines = [line for line in page.context["lines"] if line.dates]
+    return {line.stage.name: line.latest for line in lines}
+
+
+def test_the_timetable_and_the_proposal_count_back_alike() -> None:
+    """Where a body meets on another day than its regular one, both say by what they counted."""
+    revision = start()
+    schedule(revision, days_in(revision))
+    asked, planned = address(revision, "plan/?month=R9.6"), client_of().get(address(revision))
+    assert latest_of(planned) == latest_of(client_of().get(asked))
+    assert "によらない" not in planned.content.decode()
+    board = path(revision)[2]
+    day = board.planned_from
+    assert day
+    schedule(revision, {board.pk: (day + timedelta(1), day + timedelta(1))})
+    planned, proposed = client_of().get(address(revision)), client_of().get(asked)
+    assert latest_of(planned)[board.name] > latest_of(proposed)[board.name]
+    words = "定例日（第2火曜日）によらない日なので、開庁日で数える"
+    assert planned.content.decode().count(f'<span class="small">{words}</span>') == 1
+    words = "定例日（第2火曜日）で数える（いまの予定は定例日によらない）"
+    assert proposed.content.decode().count(f'<span class="small">{words}</span>') == 1
+    assert "策定の月の最後の開庁日（令和9年6月30日(水)）まで" in planned.content.decode()
+
+
+def test_a_comment_of_three_days_is_refused_beside_its_day() -> None:
+    revision = start()
+    comment = next(stage for stage in path(revision) if stage.kind == "public_comment")
+    page, before = shown(address(revision, "plan/?month=R9.6")), written()
+    assert f'href="/stages/{comment.pk}/comment/"' in page
+    wrong = {f"first_{comment.pk}": "R9.4.1", f"last_{comment.pk}": "R9.4.3", "reason": "急ぐ。"}
+    refused = client_of().post(address(revision, "plan/"), typed(page) | wrong | {"apply": "1"})
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == [f"last_{comment.pk}"]
+    assert "30日以上とし、令和9年4月30日(金)以後" in refused.content.decode()
+    assert all(value in refused.content.decode() for value in wrong.values())
+    assert written() == before
+
+
+def test_days_that_another_page_holds_are_compared() -> None:
+    revision = start()
+    board = path(revision)[1]
+    words = {"held_on": date(2026, 12, 17), "starts_at": time(10), "place": "庁舎"}
+    body = Body.objects.get(code="kanjikai")
+    meeting = act(plan_meeting, stage_id=board.pk, body_id=body.pk, title="幹事会", **words)
+    act(convene, meeting_id=meeting.pk, agenda=[("素案", False)])
+    said = "令和8年12月15日(火)）が、招集した会議の日（令和8年12月17日(木)）と違います。"
+    page = shown(address(revision))
+    assert said in page
+    assert f'href="/meetings/{meeting.pk}/"' in page
+    assert f'href="/meetings/{meeting.pk}/"' not in shown(address(revision), "koho-kacho")
+    form = typed(shown(address(revision, "plan/?month=R9.6")))
+    client_of().post(address(revision, "plan/"), form | {"apply": "1"})
+    assert "違います。" not in shown(address(revision))
 
 
 def test_a_revision_that_is_over_shows_what_was_and_lays_out_nothing() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from workflow.deadline.era import (
     era_date,
     era_month,
+    era_period,
     era_short,
     fiscal_year,
     fiscal_year_days,
@@ -15,6 +16,7 @@ from workflow.deadline.era import (
     parse_date,
     parse_fiscal_year,
     parse_month,
+    read_period,
     weekday_ja,
 )
 
@@ -255,3 +257,27 @@ def read(text, parse=parse_date):
         return parse(text)
     except ValueError as exc:
         return str(exc)
+
+
+@pytest.mark.parametrize(
+    "kept, words",
+    [
+        ("2026-12-17～2026-12-17", "令和8年12月17日(木)"),
+        ("2026-12-01～2026-12-14", "令和8年12月1日(火)～12月14日(月)"),
+        ("2026-12-24～2027-01-08", "令和8年12月24日(木)～令和9年1月8日(金)"),
+        ("2019-04-26～2019-05-07", "平成31年4月26日(金)～令和元年5月7日(火)"),
+        ("2019-05-01～2019-12-31", "令和元年5月1日(水)～12月31日(火)"),
+        ("2027-05～2027-05", "令和9年5月"),
+        ("2027-03～2027-04", "令和9年3月～4月"),
+        ("2019-04～2019-05", "平成31年4月～令和元年5月"),
+    ],
+)
+def test_a_period_says_its_year_once(kept, words):
+    first, last, month = read_period(kept)
+    assert era_period(first, last, month=month) == words
+
+
+@pytest.mark.parametrize("kept", ["", "～", "2026-12-17", "2026-12-17～いつか"])
+def test_what_is_no_period(kept):
+    with pytest.raises(ValueError):  # noqa: PT011  the words are nobody's to read
+        read_period(kept)

@@ -167,6 +167,36 @@ def test_days_settled_by_hand_move_their_neighbours_and_are_held_against_the_rul
     assert (1, "begins_past") in told(plan([past, *STANDARD[1:]], 2027, 6))
 
 
+def test_days_that_are_only_planned_do_not_bring_forward_what_is_before_them() -> None:
+    day = date(2027, 2, 9)  # a second Tuesday
+    planned = replace(STANDARD[2], fixed=(day, day), movable=True)
+    table = plan([*STANDARD[:2], planned, *STANDARD[3:]], 2027, 6)
+    free = plan(STANDARD, 2027, 6)
+    for key in (1, 2, 3):
+        assert table.dates[key].latest_last == free.dates[key].latest_last
+    held = plan([*STANDARD[:2], replace(planned, movable=False), *STANDARD[3:]], 2027, 6)
+    assert held.dates[2].latest_first == date(2026, 12, 23)
+
+
+def test_a_day_that_is_not_regular_is_counted_in_open_days_and_says_so() -> None:
+    day = date(2027, 2, 10)
+    planned = replace(STANDARD[2], fixed=(day, day), movable=True)
+    dates = plan([*STANDARD[:2], planned, *STANDARD[3:]], 2027, 6).dates[3]
+    assert [reason.rule for reason in dates.why_latest] == ["before", "irregular"]
+    regular = plan(STANDARD, 2027, 6).dates[3]
+    assert [reason.rule for reason in regular.why_latest] == ["before", "regular"]
+    assert regular.latest_first == date(2027, 3, 9)
+    assert dates.latest_first
+    assert dates.latest_first > date(2027, 3, 9)
+
+
+def test_too_few_days_of_a_comment_cannot_be() -> None:
+    short = replace(STANDARD[4], fixed=(date(2027, 4, 1), date(2027, 4, 3)))
+    found = warnings_of(plan([*STANDARD[:4], short, STANDARD[5]], 2027, 6))
+    (warned,) = [each for each in found if each.rule == "short_comment"]
+    assert (warned.impossible, warned.values) == (True, {"has": 3, "needs": 30})
+
+
 def test_what_slips() -> None:
     table = plan(STANDARD, 2027, 6)
     assert slip(table, 1, 0) == ()
