@@ -6,13 +6,13 @@ from datetime import date, datetime
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.gates_days import check_stage_days
-from revisions.cycle.parts_days import follow
 from revisions.cycle.policies import check_can_start, secretariat_of
 from revisions.inquiry.parts import close as close_inquiry
 from revisions.meeting.parts_minutes import call_off_minutes
 from revisions.plan.models import Plan, Revision
 from revisions.plan.parts import freeze, load
 from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.plan.parts_stages import follow
 from revisions.plan.queries import current_content
 from revisions.plan.states import RevisionState
 from revisions.public_comment.parts import follow_stage

@@ -6,9 +6,9 @@ from datetime import datetime
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.models import Proposal
-from revisions.cycle.parts_days import follow
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
+from revisions.plan.parts_stages import follow
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.ledger.command import command

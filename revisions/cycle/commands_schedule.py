@@ -6,8 +6,8 @@ from datetime import date, datetime
 from revisions.cycle import parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.gates_days import check_days
-from revisions.cycle.parts_days import follow
 from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.plan.parts_stages import follow
 from revisions.public_comment.parts import follow_stage
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from revisions.cycle.gates import check_can_correct
 from revisions.cycle.models import Proposal
 from revisions.cycle.parts import PROPOSAL, REVISION_OF_REQUEST, wording
-from revisions.cycle.queries import BEGIN, END, matter_of, scope_of
+from revisions.cycle.queries import matter_of, scope_of
 from revisions.plan.models import Revision
-from revisions.plan.states import RUNNING
+from revisions.plan.states import BEGIN, END, RUNNING
 from workflow.access import first_holders, granted
 from workflow.audit.models import key_of
 from workflow.authority.resolve import Facts

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from revisions.cycle.models import Proposal
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
-from revisions.plan.states import RUNNING, SectionRole
+from revisions.plan.states import BEGIN, END, RUNNING, SectionRole
 from workflow.access import granted
 from workflow.audit.models import key_of
 from workflow.authority.states import Scope
@@ -24,9 +24,6 @@ from workflow.signoff.states import RequestState
 
 PROPOSAL = "revision.proposal"
 """The matter of a 伺い in a table of decisions; finer with the kind of its stage."""
-
-BEGIN, END = "stage.begin", "stage.end"
-"""Deadlines of a stage: that it begins when it is its turn, that it ends when it runs."""
 
 UNDECIDED = (RequestState.DRAFT, RequestState.CIRCULATING)
 

@@ -1,6 +1,6 @@
 """A deadline for every stage that is to begin or to end, of revisions begun before stages had one.
 
-Each is begun as cycle/parts_days.py begins it: set by nobody, reckoned by the next sweep. Frozen
+Each is begun as plan/parts_stages.py begins it: set by nobody, reckoned by the next sweep. Frozen
 here, as workflow 0010, of which it uses what it froze.
 """
 

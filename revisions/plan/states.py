@@ -18,6 +18,9 @@ class RevisionState(models.TextChoices):
 
 RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 
+BEGIN, END = "stage.begin", "stage.end"
+"""Deadlines of a stage: that it begins when it is its turn, that it ends when it runs."""
+
 
 class ProjectStatus(models.TextChoices):
     NEW = "new", _("新規")

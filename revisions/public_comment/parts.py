@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from revisions.opinion.models import Opinion
 from revisions.plan.models import Revision
 from revisions.plan.parts_days import dates, moves, tell_days
+from revisions.plan.parts_stages import follow
 from revisions.public_comment import period
 from revisions.public_comment.gates import is_short, page
 from revisions.public_comment.models import PublicComment
@@ -25,6 +26,7 @@ from workflow.deadline.queries import calendar
 from workflow.outbox.queue import emit
 from workflow.path import parts as path
 from workflow.path.models import Deviation, Stage
+from workflow.path.queries import stages_of
 from workflow.path.states import DeviationKind, Precision, StageKind
 from workflow.people.models import Post, User
 
@@ -100,6 +102,7 @@ def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) ->
     path.plan(stage, comment.first_on, comment.last_on, Precision.DAY, calendar(), by=by, at=at)
     if dates(stage) == before:
         return
+    follow(revision, stages_of(revision.case_id, moved=[stage]), by=by, at=at)
     reason = "意見募集の期間に合わせる。"
     entry = record(
         "stage.planned",

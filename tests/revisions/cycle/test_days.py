@@ -11,8 +11,9 @@ from django.test import Client
 
 from revisions.cycle import commands
 from revisions.cycle.commands_schedule import schedule_revision
-from revisions.cycle.queries import BEGIN, END, stages_due
+from revisions.cycle.queries import stages_due
 from revisions.models import Revision
+from revisions.plan.states import BEGIN, END
 from tests.factories import NOON, section, user
 from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start, two_reports
 from tests.workflow.deadline.factories import morning

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from revisions.cycle.commands import plan_stage
+from revisions.cycle.commands import plan_stage, skip_stage
 from revisions.cycle.commands_schedule import schedule_revision
 from revisions.models import PublicComment
+from revisions.plan.states import BEGIN
 from revisions.public_comment import commands
 from tests.factories import NOON, section, user
 from tests.revisions.cycle.paths import act, path, start
 from tests.revisions.public_comment.walk import FIRST, LAST, prepared, refused, stage_of
+from workflow.audit.models import key_of
+from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid, Unmet
-from workflow.models import AuditEntry, Deviation, OutboxEvent, Stage
+from workflow.models import AuditEntry, Deadline, Deviation, OutboxEvent, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -60,6 +63,18 @@ def test_what_is_prepared_is_when_the_stage_is() -> None:
     event = OutboxEvent.objects.get(entry=entry)
     assert section("koho").group_id in event.groups
     assert event.facts["new_days"][0]["after"] == f"{FIRST}～{LAST}"
+
+
+def test_what_is_prepared_moves_by_when_the_stage_is_to_begin() -> None:
+    stage = planned()
+    for earlier in path(stage.case.revision):
+        if earlier.order < stage.order:
+            act(skip_stage, stage_id=earlier.pk, reason="試験")
+    row = Deadline.objects.get(subject=key_of(Stage, stage.pk))
+    assert in_tokyo(row.due_at) == stage.planned_from
+    prepared(stage)
+    row = Deadline.objects.get(pk=row.pk)
+    assert (row.kind, in_tokyo(row.due_at)) == (BEGIN, FIRST)
 
 
 def test_the_same_period_again_moves_and_tells_nothing() -> None:

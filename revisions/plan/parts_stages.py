@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from revisions.cycle.queries import BEGIN, END
 from revisions.plan.models import Revision
-from revisions.plan.states import RUNNING
+from revisions.plan.states import BEGIN, END, RUNNING
 from workflow.access import first_holders
 from workflow.audit.models import key_of
 from workflow.deadline.calendar import in_tokyo
