@@ -1,9 +1,11 @@
 """管理: who holds which post. Nothing here signs or edits content."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +20,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.people import commands as people
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Appointment, User
+from workflow.signoff.forms import ReasonForm
 
 
 @audience(Audience.ADMIN)
@@ -59,14 +62,52 @@ def person(request: SignedInRequest, user_id: int) -> HttpResponse:
         messages.success(request, _("発令を登録しました。"))
         return redirect("person", user_id=user_id)
 
+    return attempt(request, form, act) or _show_person(request, found, form)
+
+
+@audience(Audience.ADMIN)
+@require_POST
+def suspend(request: SignedInRequest, user_id: int) -> HttpResponse:
+    done = _("利用を停止しました。いまのサインインも切れました。")
+    return _stand(request, user_id, people.suspend_user, done)
+
+
+@audience(Audience.ADMIN)
+@require_POST
+def restore(request: SignedInRequest, user_id: int) -> HttpResponse:
+    done = _("利用を再開しました。前のパスワードでサインインできます。")
+    return _stand(request, user_id, people.restore_user, done)
+
+
+def _stand(
+    request: SignedInRequest, user_id: int, command: Callable[..., User], done: str
+) -> HttpResponse:
+    found = get_object_or_404(User, pk=user_id)
+    form = ReasonForm(request.POST)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        command(user_id=user_id, **given, by=request.user, at=timezone.now())
+        messages.success(request, done)
+        return redirect("person", user_id=user_id)
+
+    return attempt(request, form, act) or _show_person(request, found, form)
+
+
+def _show_person(request: SignedInRequest, found: User, sent: Form) -> HttpResponse:
+    """Show the page; of its two forms one was sent, or neither."""
+    forms: dict[type[Form], Form] = {
+        AppointmentForm: AppointmentForm(),
+        ReasonForm: ReasonForm(initial={"seen": found.chain_length}),
+    } | {type(sent): sent}
     context = {
         "person": found,
+        "is_oneself": found == request.user,
+        "appoint": forms[AppointmentForm],
+        "reason": forms[ReasonForm],
         "appointments": found.appointments.select_related("post").order_by("-since"),
-        "end_form": EndForm(),
         "history": history_of(found.key),
     }
-    page = "administration/person.html"
-    return attempt(request, form, act) or show(request, page, form, **context)
+    return show(request, "administration/person.html", sent, **context)
 
 
 @audience(Audience.ADMIN)

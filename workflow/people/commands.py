@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from workflow.audit.trail import record
+from workflow.audit.trail import check_seen, record
 from workflow.errors import Invalid
 from workflow.ledger.command import command
-from workflow.people.gates import check_fits
+from workflow.people.gates import check_can_suspend, check_fits, check_suspended
 from workflow.people.models import Appointment, Post, User
 from workflow.people.parts import refresh_memberships
 from workflow.people.policies import check_can_administer
@@ -77,6 +77,34 @@ def end_appointment(
         "people.appointment_ended", appointment.user, by=by, at=at, **_facts(appointment)
     )
     return appointment
+
+
+@command
+def suspend_user(
+    *, user_id: int, reason: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """利用の停止: they sign in no more, and are signed out; their posts stay theirs."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    check_seen(user, seen)
+    check_can_suspend(user, by=by, reason=reason)
+    user.is_active = False  # move
+    record("people.suspended", user, by=by, at=at, reason=reason)  # record
+    return user
+
+
+@command
+def restore_user(
+    *, user_id: int, reason: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """利用の再開."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    check_seen(user, seen)
+    check_suspended(user, reason=reason)
+    user.is_active = True  # move
+    record("people.restored", user, by=by, at=at, reason=reason)  # record
+    return user
 
 
 @command
