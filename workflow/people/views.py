@@ -43,9 +43,10 @@ class SignIn(LoginView):
 def _kept(request: HttpRequest) -> list[str]:
     """Return what tells the browser apart and the accounts that it keeps, the last one first."""
     try:
-        return request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=KEPT).split()
+        kept = request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=KEPT)
     except BadSignature:
         return []
+    return (kept or "").split()
 
 
 def _browser_known_to(username: str, request: HttpRequest) -> str:
