@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications.urgency import day_of
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.models import OutboxEvent
 
 
@@ -269,4 +269,4 @@ def _told(facts: dict[str, Any], day_label: str) -> Iterator[tuple[str, str]]:
     for key, label in (FACTS | {"due_on": day_label}).items():
         if value := facts.get(key):
             day = day_of(value) if key.endswith("_on") else None
-            yield str(label), era_date(day) if day else str(value)
+            yield str(label), day_words(day) if day else str(value)

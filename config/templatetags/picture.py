@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from workflow.deadline.era import era_date, era_month, era_short
+from workflow.deadline.days import day_short, day_words, month_name, month_words
 
 Span = Mapping[str, Any]
 
@@ -68,8 +68,8 @@ class Axis:
 
 
 def _tick(month: date, *, first: bool) -> str:
-    year = f"{era_short(month).split('.')[0]}." if first or month.month in (1, 4) else ""
-    return f"{year}{month.month}月"
+    year = f"{day_short(month).split('.')[0]}." if first or month.month in (1, 4) else ""
+    return f"{year}{month_name(month)}"
 
 
 def axis_of(spans: Iterable[Span], today: date) -> Axis:
@@ -110,7 +110,7 @@ def period(span: Span) -> str:
     start, end = span["start"], span.get("end")
     if not start:
         return ""
-    write = era_month if span.get("precision") == "month" else era_date
+    write = month_words if span.get("precision") == "month" else day_words
     first, last = write(start), write(end) if end else ""
     return _joined(first, last if last != first else "", "年", _open(span))
 
@@ -121,7 +121,7 @@ def period_short(span: Span) -> str:
     if not start:
         return ""
     cut = 2 if span.get("precision") == "month" else 3
-    first, last = (".".join(era_short(day).split(".")[:cut]) if day else "" for day in (start, end))
+    first, last = (".".join(day_short(day).split(".")[:cut]) if day else "" for day in (start, end))
     return _joined(first, last if last != first else "", ".", _open(span))
 
 

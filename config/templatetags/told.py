@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.tones import tone_of
 from config.templatetags.verbs import VERBS
 from revisions.inquiry.decided import decided_words
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.people.states import DeputyKind
 
 Entry = Mapping[str, Any]
@@ -111,7 +111,7 @@ def _in_words(value: str, words: Mapping[str, str]) -> str:
     if value in words:
         return words[value]
     try:
-        return era_date(date.fromisoformat(value))
+        return day_words(date.fromisoformat(value))
     except ValueError:
         return value
 
