@@ -103,6 +103,7 @@ VERBS = {
     "people.extension_set": _("内線番号を変えました"),
     "people.notice_set": _("招集の定めを加えました"),
     "people.organ_set": _("執行機関を変えました"),
+    "people.password_reset": _("パスワードを定め直しました"),
     "people.restored": _("利用を再開しました"),
     "people.section_standing_set": _("課の始まりと終わりを変えました"),
     "people.suspended": _("利用を停止しました"),

@@ -18,6 +18,11 @@ urlpatterns = [
     path("administration/people/<int:user_id>/suspend/", views.suspend, name="suspend_user"),
     path("administration/people/<int:user_id>/restore/", views.restore, name="restore_user"),
     path(
+        "administration/people/<int:user_id>/password/",
+        views.reset_password,
+        name="reset_password",
+    ),
+    path(
         "administration/appointments/<int:appointment_id>/end/",
         views.end,
         name="end_appointment",

@@ -8,12 +8,13 @@ from django.db.models import Prefetch
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflow.access import Audience, audience
-from workflow.administration.forms import AppointmentForm, EndForm, PersonForm
+from workflow.administration.forms import AppointmentForm, EndForm, PasswordForm, PersonForm
 from workflow.administration.pages import attempt, show, tabs_of
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
@@ -21,6 +22,8 @@ from workflow.people import commands as people
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Appointment, User
 from workflow.signoff.forms import ReasonForm
+
+REASON, PASSWORD = "reason_%s", "password_%s"
 
 
 @audience(Audience.ADMIN)
@@ -68,22 +71,31 @@ def person(request: SignedInRequest, user_id: int) -> HttpResponse:
 @audience(Audience.ADMIN)
 @require_POST
 def suspend(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id=REASON)
     done = _("利用を停止しました。いまのサインインも切れました。")
-    return _stand(request, user_id, people.suspend_user, done)
+    return _do(request, user_id, form, people.suspend_user, done)
 
 
 @audience(Audience.ADMIN)
 @require_POST
 def restore(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id=REASON)
     done = _("利用を再開しました。前のパスワードでサインインできます。")
-    return _stand(request, user_id, people.restore_user, done)
+    return _do(request, user_id, form, people.restore_user, done)
 
 
-def _stand(
-    request: SignedInRequest, user_id: int, command: Callable[..., User], done: str
+@audience(Audience.ADMIN)
+@require_POST
+def reset_password(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = PasswordForm(request.POST, auto_id=PASSWORD)
+    done = _("パスワードを定め直しました。本人に伝え、変えてもらってください。")
+    return _do(request, user_id, form, people.reset_password, done)
+
+
+def _do(
+    request: SignedInRequest, user_id: int, form: Form, command: Callable[..., User], done: str
 ) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id)
-    form = ReasonForm(request.POST)
 
     def act(given: dict[str, Any]) -> HttpResponse:
         command(user_id=user_id, **given, by=request.user, at=timezone.now())
@@ -94,16 +106,20 @@ def _stand(
 
 
 def _show_person(request: SignedInRequest, found: User, sent: Form) -> HttpResponse:
-    """Show the page; of its two forms one was sent, or neither."""
+    """Show the page; of its forms one was sent, or none."""
+    seen = {"seen": found.chain_length}
     forms: dict[type[Form], Form] = {
         AppointmentForm: AppointmentForm(),
-        ReasonForm: ReasonForm(initial={"seen": found.chain_length}),
+        ReasonForm: ReasonForm(initial=seen, auto_id=REASON),
+        PasswordForm: PasswordForm(initial=seen, auto_id=PASSWORD),
     } | {type(sent): sent}
     context = {
         "person": found,
         "is_oneself": found == request.user,
         "appoint": forms[AppointmentForm],
         "reason": forms[ReasonForm],
+        "password": forms[PasswordForm],
+        "crumbs": [(reverse("administration"), _("利用者と発令"))],
         "appointments": found.appointments.select_related("post").order_by("-since"),
         "history": history_of(found.key),
     }

@@ -93,3 +93,16 @@ def test_without_a_reason_the_page_says_so(admin: Client) -> None:
 def test_nobody_is_offered_to_suspend_oneself(admin: Client) -> None:
     page = admin.get(f"/administration/people/{user('kanri').pk}/").content.decode()
     assert "/suspend/" not in page
+
+
+def test_a_password_set_anew_signs_its_owner_out(admin: Client) -> None:
+    theirs, person = Client(), user("koho-tanto")
+    theirs.force_login(person)
+    url = f"/administration/people/{person.pk}/password/"
+    weak = admin.post(url, {"password": "12345678", "seen": person.chain_length})
+    assert weak.status_code == 422
+    assert 'id="password_password_error"' in weak.content.decode()
+    sent = {"password": "kari-no-aikotoba-8", "seen": person.chain_length}
+    assert admin.post(url, sent).status_code == 302
+    assert theirs.get("/").status_code == 302
+    assert user("koho-tanto").check_password("kari-no-aikotoba-8")

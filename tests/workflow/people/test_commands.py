@@ -251,3 +251,36 @@ def test_suspending_and_restoring_need_a_reason_and_a_fresh_page(act, is_active)
     with pytest.raises(Stale):
         act(seen=7)
     assert user("new-staff").is_active == is_active
+
+
+def reset(who="new-staff", by: str | None = "kanri", password=WORDS, seen=None):
+    actor = user(by) if by else None
+    return commands.reset_password(
+        user_id=user(who).pk, password=password, by=actor, at=NOON, seen=seen
+    )
+
+
+@pytest.mark.parametrize("by", [None, "kanri"])
+def test_a_forgotten_password_is_set_anew(by):
+    reset(by=by)
+    assert user("new-staff").check_password(WORDS)
+    entry = AuditEntry.objects.get()
+    assert entry.verb == "people.password_reset"
+    assert WORDS not in entry.body
+
+
+@pytest.mark.parametrize("by", OTHERS)
+@pytest.mark.usefixtures("untouched")
+def test_others_set_nobodys_password(by):
+    with pytest.raises(NotAllowed):
+        reset(by=by)
+    assert not user("new-staff").check_password(WORDS)
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_weak_password_or_a_stale_page_sets_none():
+    with pytest.raises(Invalid) as refused:
+        reset(password="12345678")
+    assert refused.value.field == "password"
+    with pytest.raises(Stale):
+        reset(seen=7)
