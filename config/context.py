@@ -19,7 +19,7 @@ from workflow.people.states import UserKind
 
 NAVIGATION = [
     ("my_work", _("自分の仕事"), Audience.SIGNED_IN),
-    ("revisions", _("改定"), Audience.SIGNED_IN),
+    ("revisions", _("改定"), Audience.STAFF),
     ("plans", _("計画"), Audience.STAFF),
     ("requests", _("決裁"), Audience.STAFF),
     ("absences", _("不在・代理"), Audience.STAFF),

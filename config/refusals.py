@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 
 from workflow.audit.models import Audited
 from workflow.audit.queries import since
-from workflow.deadline.era import fiscal_year_label
+from workflow.deadline.days import fiscal_year_words
 from workflow.errors import ByButton, NotAllowed, Refused, Stale, Unmet, why
 
 SECRET = {"csrfmiddlewaretoken", "password", "seen", "token", "form_id", "precision"}
@@ -126,5 +126,5 @@ def _word(part: str) -> str:
     if part.isdecimal():
         return gettext("%d行目") % (int(part) + 1)
     if year := YEAR.fullmatch(part):
-        return fiscal_year_label(int(year[1]))
+        return fiscal_year_words(int(year[1]))
     return str(WORDS.get(part, part))

@@ -168,6 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 
+SIGN_INS_PER_ADDRESS = env.int("SIGN_INS_PER_ADDRESS", default=100)  # that fail, in 15 minutes
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # shown on the sign-in page: a demo only
 if PRODUCTION and DEMO_PASSWORD:
     raise ImproperlyConfigured("PRODUCTION=1 では DEMO_PASSWORD を設定できません。外してください。")

@@ -1,13 +1,14 @@
 """The staff site. Every view names its audience; the walk in tests/test_urls.py visits them all."""
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 
 from config.accounts import demo_accounts
 from workflow.access import Audience, audience
+from workflow.people.views import SignIn
 
-login = LoginView.as_view(
+login = SignIn.as_view(
     extra_context={"demo_accounts": demo_accounts, "demo_password": settings.DEMO_PASSWORD}
 )
 

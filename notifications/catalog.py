@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.days import days_words
 from notifications.urgency import day_of
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.deadline.registry import kind_of
 from workflow.models import OutboxEvent
 
@@ -285,4 +285,4 @@ def _in_words(key: str, value: Any) -> str:
     if key == "new_days":
         return days_words(value)
     day = day_of(value) if key.endswith("_on") else None
-    return era_date(day) if day else str(value)
+    return day_words(day) if day else str(value)

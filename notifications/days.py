@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from workflow.deadline.era import era_period, read_period
+from workflow.deadline.days import period_words
+from workflow.deadline.era import read_period
 
 NAMED = 5
 """Stages that are named before the others are counted."""
@@ -26,4 +27,4 @@ def _words(kept: str) -> str:
     if not kept.strip("～"):  # entries of old have the sign alone
         return _("未定")
     first, last, month = read_period(kept)
-    return era_period(first, last, month=month)
+    return period_words(first, last, month=month)

@@ -47,15 +47,15 @@ class Invalid(Refused):
 
 
 class TooMany(Invalid):
-    """One address sends too often."""
+    """Somebody sends too often."""
 
     status = 429
     title = _(
         "続けて送信されたため、受け付けを止めています。1時間ほどたってから、もう一度お試しください。"
     )
 
-    def __init__(self) -> None:
-        super().__init__("")
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from workflow.people.models import (
     Section,
     User,
 )
+from workflow.people.models_tries import SignInTry
 from workflow.signoff.models import Content, Request, Signature, Step
 from workflow.signoff.models_record import DocumentSeries, Paper, Reading
 from workflow.transfer.models import Transfer, TransferLine
@@ -57,6 +58,7 @@ __all__ = [
     "Round",
     "Seat",
     "Section",
+    "SignInTry",
     "Signature",
     "Stage",
     "Step",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.kaitei import badge, era
 from config.templatetags.picture import Axis, last_day, next_month, period
 from workflow.deadline.calendar import Calendar, days
-from workflow.deadline.era import era_date, era_month
+from workflow.deadline.days import day_words, month_name, year_words
 
 register = template.Library()
 
@@ -135,7 +135,7 @@ def says(line: Any) -> str:
     if line.latest:
         slack = line.dates.slack
         room = _("余裕 %d開庁日") % slack if slack >= 0 else _("%d開庁日不足") % -slack
-        said.append(_("遅くとも %(day)s、%(room)s") % {"day": era_date(line.latest), "room": room})
+        said.append(_("遅くとも %(day)s、%(room)s") % {"day": day_words(line.latest), "room": room})
     if line.is_critical:
         said.append(_("余裕が最も少ない"))
     if line.late:
@@ -155,8 +155,8 @@ def _months(axis: Axis) -> list[dict[str, Any]]:
         found.append(
             {
                 "x": x,
-                "year": era_month(month).rpartition("年")[0] + "年" if january else "",
-                "month": f"{month.month}月" if wide >= 26 or month.month % 3 == 1 else "",
+                "year": year_words(month) if january else "",
+                "month": month_name(month) if wide >= 26 or month.month % 3 == 1 else "",
             }
         )
         month = next_month(month)

@@ -19,7 +19,8 @@ from config.templatetags.shapes import SHAPES
 from config.templatetags.told import told
 from config.templatetags.tones import tone_of
 from config.templatetags.wrong import errors_of, wrong_with
-from workflow.deadline import era as eras
+from workflow.deadline import days
+from workflow.deadline.era import fiscal_year
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def _day(value: date | datetime) -> date:
 @register.filter
 def era(value: date | datetime | None) -> str:
     """令和8年12月4日(金); empty for None."""
-    return eras.era_date(_day(value)) if value else ""
+    return days.day_words(_day(value)) if value else ""
 
 
 @register.filter
@@ -43,21 +44,19 @@ def era_at(value: datetime | None) -> str:
 @register.filter
 def era_short(value: date | datetime | None) -> str:
     """R8.12.4; empty for None."""
-    return eras.era_short(_day(value)) if value else ""
+    return days.day_short(_day(value)) if value else ""
 
 
 @register.filter
 def era_month(value: date | datetime | None) -> str:
     """令和8年12月; empty for None."""
-    return eras.era_month(_day(value)) if value else ""
+    return days.month_words(_day(value)) if value else ""
 
 
 @register.filter
 def fiscal(value: date | int) -> str:
     """令和8年度, of a year or of the year a day falls in."""
-    return eras.fiscal_year_label(
-        value if isinstance(value, int) else eras.fiscal_year(_day(value))
-    )
+    return days.fiscal_year_words(value if isinstance(value, int) else fiscal_year(_day(value)))
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from workflow.deadline.era import era_period, era_short
+from workflow.deadline.days import day_short, month_name, period_words
 
 Span = Mapping[str, Any]
 
@@ -68,8 +68,8 @@ class Axis:
 
 
 def _tick(month: date, *, first: bool) -> str:
-    year = f"{era_short(month).split('.')[0]}." if first or month.month in (1, 4) else ""
-    return f"{year}{month.month}月"
+    year = f"{day_short(month).split('.')[0]}." if first or month.month in (1, 4) else ""
+    return f"{year}{month_name(month)}"
 
 
 def axis_of(spans: Iterable[Span], today: date) -> Axis:
@@ -110,7 +110,7 @@ def period(span: Span) -> str:
     start, end = span["start"], span.get("end")
     if not start:
         return ""
-    said = era_period(start, end or start, month=span.get("precision") == "month")
+    said = period_words(start, end or start, month=span.get("precision") == "month")
     return f"{said}～" if _open(span) else said
 
 
@@ -120,7 +120,7 @@ def period_short(span: Span) -> str:
     if not start:
         return ""
     cut = 2 if span.get("precision") == "month" else 3
-    first, last = (".".join(era_short(day).split(".")[:cut]) if day else "" for day in (start, end))
+    first, last = (".".join(day_short(day).split(".")[:cut]) if day else "" for day in (start, end))
     if last and last != first:
         return f"{first}～{last.removeprefix(first.split('.')[0] + '.')}"
     return f"{first}～" if _open(span) else first

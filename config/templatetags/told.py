@@ -12,7 +12,8 @@ from config.templatetags.tones import tone_of
 from config.templatetags.verbs import VERBS
 from notifications.days import days_words
 from revisions.inquiry.decided import decided_words
-from workflow.deadline.era import era_date, era_period, read_period
+from workflow.deadline.days import day_words, period_words
+from workflow.deadline.era import read_period
 from workflow.people.states import DeputyKind
 
 Entry = Mapping[str, Any]
@@ -121,10 +122,10 @@ def _in_words(value: str, words: Mapping[str, str]) -> str:
     if value in words:
         return words[value]
     with suppress(ValueError):
-        return era_date(date.fromisoformat(value))
+        return day_words(date.fromisoformat(value))
     with suppress(ValueError):
         first, last, month = read_period(value)
-        return era_period(first, last, month=month)
+        return period_words(first, last, month=month)
     return value
 
 

@@ -11,7 +11,7 @@ from revisions.meeting.states import MeetingState
 from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.era import era_month, era_short
+from workflow.deadline.days import day_short, month_words
 from workflow.path.models import Deviation, Stage
 from workflow.path.queries import deviations_of, stages_of
 from workflow.path.states import Precision, StageKind
@@ -43,7 +43,7 @@ class Event:
         to_the_month = self.stage.precision == Precision.MONTH
         writers = {
             "iso": lambda day: day.isoformat()[: 7 if to_the_month else 10],
-            "era": era_month if to_the_month else era_short,
+            "era": month_words if to_the_month else day_short,
         }
         written = list(dict.fromkeys(map(writers[word], self.days)))
         running = "～" if self.last is None else ""

@@ -13,7 +13,7 @@ from revisions.cycle.planning import Settled
 from revisions.cycle.reading import TONES
 from revisions.cycle.wording import ready_words, reason_words, warning_words
 from revisions.public_comment.gates import prepare_page
-from workflow.deadline.era import era_period
+from workflow.deadline.days import period_words
 from workflow.errors import Missing
 from workflow.path.models import Stage
 from workflow.path.placing import Reason
@@ -123,7 +123,7 @@ def _unlike(line: Line) -> list[Missing]:
         "stage": stage.name,
         "planned": _planned_words(stage),
         "what": held.what,
-        "days": era_period(*held.days),
+        "days": period_words(*held.days),
     }
     return [Missing(message % words, held.link)]
 
@@ -132,7 +132,7 @@ def _planned_words(stage: Stage) -> str:
     if not stage.planned_from or not stage.planned_until:
         return _("未定")
     months = stage.precision == Precision.MONTH
-    return era_period(stage.planned_from, stage.planned_until, month=months)
+    return period_words(stage.planned_from, stage.planned_until, month=months)
 
 
 def _reckoned(stage: Stage, table: Timetable | None, names: Mapping[int, str]) -> dict[str, Any]:

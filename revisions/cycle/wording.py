@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.path.placing import Reason
 from workflow.path.warnings import Warned
 from workflow.people.regular import Regular, words_of
@@ -97,4 +97,4 @@ def _days(value: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, Regular):
         return words_of(value)
-    return era_date(value) if hasattr(value, "isoformat") else str(value)
+    return day_words(value) if hasattr(value, "isoformat") else str(value)

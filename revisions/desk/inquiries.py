@@ -24,7 +24,7 @@ from revisions.inquiry.states import (
 )
 from workflow.access import granted
 from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.era import era_short
+from workflow.deadline.days import day_short
 from workflow.people.models import User
 from workflow.people.queries import sections_of
 
@@ -118,7 +118,7 @@ def _to_reply(target: InquiryTarget) -> str:
     told = {"section": target.section.name}
     if target.wanted_on or not target.answered_at:
         return _("%(section)sの期限の延長の申出に返事をする") % told
-    told["day"] = era_short(in_tokyo(target.answered_at))
+    told["day"] = day_short(in_tokyo(target.answered_at))
     return _("%(section)sの回答（%(day)s）を確かめて受理する") % told
 
 

@@ -14,7 +14,7 @@ from revisions.inquiry.states import DONE, AnswerKind, InquiryKind, InquiryState
 from revisions.plan.gates import check_changed, check_reason, check_sheet
 from revisions.plan.states import DropReason
 from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
@@ -68,7 +68,7 @@ def check_due(
         raise Invalid(_("2年より先の日です。年を確かめてください。"), field="due_on")
     days = days or calendar()
     if days.is_closed(due_on) and not accept_closed_day:
-        told = {"day": era_date(due_on), "before": era_date(days.previous_working_day(due_on))}
+        told = {"day": day_words(due_on), "before": day_words(days.previous_working_day(due_on))}
         raise Invalid(
             _("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told, field="due_on"
         )

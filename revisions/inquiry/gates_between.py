@@ -15,7 +15,7 @@ from revisions.inquiry.states import WAITING, WRITING, AnswerKind, Tier
 from revisions.inquiry.tiers import Tiers
 from revisions.plan.content import numbers
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.people.models import Section
@@ -40,7 +40,7 @@ def check_still_time(inquiry: Inquiry, at: datetime) -> None:
 
 def in_words(days: Mapping[Tier, date]) -> str:
     """Return 課の案は令和8年12月1日(火)、課長の確認は…"""
-    told = [{"tier": tier.label, "day": era_date(day)} for tier, day in days.items()]
+    told = [{"tier": tier.label, "day": day_words(day)} for tier, day in days.items()]
     return "、".join(_("%(tier)sは%(day)s") % one for one in told)
 
 
@@ -63,7 +63,7 @@ def check_other_day(target: InquiryTarget, due_on: date, reason: str) -> None:
             field="due_on",
         )
     if due_on < (target.wanted_on or target.due_on) and not reason.strip():
-        told = {"day": era_date(target.wanted_on or target.due_on)}
+        told = {"day": day_words(target.wanted_on or target.due_on)}
         asked = _("課が申し出た%(day)sより早い日にするときは、理由を入力してください。")
         had = _("いまの期限の%(day)sより早い日にするときは、理由を入力してください。")
         raise Invalid((asked if target.wanted_on else had) % told, field="reason")

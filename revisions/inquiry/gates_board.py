@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import UNANSWERED
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.errors import Invalid, Unmet
 
 
@@ -27,5 +27,5 @@ def check_awaited(target: InquiryTarget) -> None:
 def check_not_urged(last: datetime | None) -> None:
     """last: when it was last urged on this working day"""
     if last is not None:
-        told = {"day": era_date(in_tokyo(last))}
+        told = {"day": day_words(in_tokyo(last))}
         raise Unmet(_("%(day)sに督促しています。次の開庁日に、もう一度督促できます。") % told)

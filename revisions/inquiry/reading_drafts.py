@@ -14,7 +14,7 @@ from revisions.inquiry.typed import Page, mark
 from revisions.plan.diff import LABELS
 from revisions.plan.states import ProjectStatus
 from workflow.audit.queries import history_of
-from workflow.deadline.era import fiscal_year_label
+from workflow.deadline.days import fiscal_year_words
 from workflow.differences import text_diff
 from workflow.people.models import Section
 
@@ -53,7 +53,7 @@ def label(field: str, values: Values) -> str:
     column = field.rpartition("/")[2]
     if column == field:
         return str(_(str(FIELDS[field])))
-    told = str(COLUMNS[column]) if column in COLUMNS else fiscal_year_label(int(column[1:]))
+    told = str(COLUMNS[column]) if column in COLUMNS else fiscal_year_words(int(column[1:]))
     return _("%(row)sの%(column)s") % {"row": row_label(row_of(field), values), "column": told}
 
 
@@ -125,7 +125,7 @@ def words(field: str, value: str, values: Values) -> str:
         case "status" if value in ProjectStatus.values:
             return str(ProjectStatus(value).label)
         case "first" | "last" if value.isdecimal():
-            return fiscal_year_label(int(value))
+            return fiscal_year_words(int(value))
         case "section":
             return next(iter(Section.objects.filter(code=value).values_list("name", flat=True)), "")
         case "cumulative" | "DELETE" if value:

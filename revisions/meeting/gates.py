@@ -17,7 +17,7 @@ from revisions.meeting.queries import (
 from revisions.meeting.states import MeetingState, MinutesState
 from revisions.plan.states import RevisionState
 from workflow.deadline.calendar import Calendar
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind, StageState
@@ -52,8 +52,8 @@ def check_not_planned(stage: Stage, body_id: int, day: date, *, but: int = 0) ->
 def check_day(day: date, calendar: Calendar, *, accept_day: bool) -> None:
     """A meeting is held on an open day, unless it is meant to be on a closed one."""
     if calendar.is_closed(day) and not accept_day:
-        before = era_date(calendar.previous_working_day(day))
-        told = {"day": era_date(day), "before": before}
+        before = day_words(calendar.previous_working_day(day))
+        told = {"day": day_words(day), "before": before}
         raise Invalid(
             _("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told, field="held_on"
         )
@@ -97,7 +97,7 @@ def check_state(meeting: Meeting, move: Callable[..., None]) -> None:
 def check_has_come(meeting: Meeting, on: date) -> None:
     """The day of the meeting is there, and its stage is open."""
     if on < meeting.held_on:
-        raise Unmet(_("開催日（%s）より前には開会できません。") % era_date(meeting.held_on))
+        raise Unmet(_("開催日（%s）より前には開会できません。") % day_words(meeting.held_on))
     if meeting.stage.state != StageState.OPEN:
         what = _("「%s」を開始する") % meeting.stage.name
         link = f"/stages/{meeting.stage_id}/"

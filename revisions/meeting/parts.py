@@ -99,11 +99,13 @@ def ask_anew(meeting: Meeting) -> None:
 
 
 def cancel(meeting: Meeting, *, by: User, post: Post, at: datetime, reason: str) -> None:
+    """Call a locked meeting off; of one only planned nobody knows yet."""
     before = meeting.state
     meeting.cancel(reason=reason)
     acted = {"by": by, "post": post, "at": at, "reason": reason}
     entry = enter("meeting.cancelled", meeting, before=before, **acted)
-    emit(entry, to=circle(meeting), link=page(meeting), reason=reason, **facts(meeting))
+    if before == S.CONVENED:
+        emit(entry, to=circle(meeting), link=page(meeting), reason=reason, **facts(meeting))
 
 
 def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
@@ -227,6 +229,10 @@ def _guests(ids: set[int], seats: Sequence[Seat]) -> list[Post]:
 def _check_presence(row: Attendance) -> None:
     if row.presence not in Presence:
         raise Invalid(_("出欠を選び直してください。"))
-    if (row.presence == Presence.PROXY) != bool(row.proxy.strip()):
-        told = _("%s: 代理出席のときだけ、代理の人を入力してください。")
+    is_proxy, name = row.presence == Presence.PROXY, row.proxy.strip()
+    if is_proxy and not name:
+        told = _("%sの代理で出席した人を入力してください。")
         raise Invalid(told % row.post.name, field=f"proxy-{row.post_id}")
+    if name and not is_proxy:
+        told = _("代理の人を入力した%sの出欠は、代理出席にしてください。")
+        raise Invalid(told % row.post.name, field=f"presence-{row.post_id}")

@@ -21,15 +21,17 @@ CHOOSE = ("", _("選んでください"))
 class LedgerFilter(forms.Form):
     """しぼり込み of the ledger, sent in the address."""
 
+    stage = forms.ChoiceField(label=_("段階"), required=False)
     channel = forms.ChoiceField(label=_("経路"), required=False)
     state = forms.ChoiceField(label=_("状態"), required=False)
     disposition = forms.ChoiceField(label=_("対応区分"), required=False)
     section = forms.ChoiceField(label=_("担当課"), required=False)
     words = forms.CharField(label=_("言葉"), required=False, max_length=100)
 
-    def __init__(self, data: Mapping[str, Any], *, sections: Choices) -> None:
+    def __init__(self, data: Mapping[str, Any], *, stages: Choices, sections: Choices) -> None:
         super().__init__(data, auto_id="filter_%s")
         choices = {
+            "stage": stages,
             "channel": Channel.choices,
             "state": OpinionState.choices,
             "disposition": Disposition.choices,

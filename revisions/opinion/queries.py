@@ -51,7 +51,7 @@ def sought(
 
     words    all of them stand in the wording, the summary or the place
     section  code of the section asked
-    same     channel, state, disposition
+    same     stage (id), channel, state, disposition
     """
     if section:
         same |= {"section__code": section}
@@ -83,6 +83,12 @@ def page_of(
         rows[0].number if more_before else None,
         rows[-1].number if more_after else None,
     )
+
+
+def heard_stages(revision: Revision) -> list[tuple[int, str]]:
+    """Return (id, words) of every stage that has opinions."""
+    found = Stage.objects.filter(pk__in=revision.opinions.values("stage")).select_related("round")
+    return [(stage.pk, f"{stage.round.name}　{stage.name}") for stage in found]
 
 
 def asked_sections(revision: Revision) -> list[tuple[str, str]]:

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_fsm import can_proceed
 
-from revisions.opinion import commands
+from revisions.opinion import commands, queries
 from revisions.opinion.forms import AnswerForm, AssignForm, KeyInForm, LedgerFilter, SimilarForm
 from revisions.opinion.models import Opinion, Scan
 from revisions.opinion.policies import check_can_approve, check_can_respond
-from revisions.opinion.queries import asked_sections, counts, ledger, page_of, sought
 from revisions.opinion.states import OpinionState
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
@@ -49,14 +48,15 @@ FORMS: dict[str, type[Form]] = {
 @require_safe
 def opinions(request: SignedInRequest, revision_id: int) -> HttpResponse:
     revision = _revision(request, revision_id)
-    form = LedgerFilter(request.GET, sections=asked_sections(revision))
-    rows, before, after = page_of(
-        sought(ledger(revision), **form.chosen()),
+    stages, sections = queries.heard_stages(revision), queries.asked_sections(revision)
+    form = LedgerFilter(request.GET, stages=stages, sections=sections)
+    rows, before, after = queries.page_of(
+        queries.sought(queries.ledger(revision), **form.chosen()),
         before=_cursor(request, "before"),
         after=_cursor(request, "after"),
         size=PAGE,
     )
-    found = counts(revision)
+    found = queries.counts(revision)
     names = dict(revision.projects.values_list("uid", "name"))
     context = {
         "revision": revision,

@@ -1,12 +1,13 @@
 """What is wrong with the content of a plan version (content.py). Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from revisions.plan.cells import COMPARISONS, CONTINUED, cell_text, parse_cell
 from revisions.plan.content import DROP_REASONS, LONGEST, SHAPE, STATUSES, Content
+from workflow.deadline.era import fiscal_year_label
 
 _KINDS = {str: "文字", int: "整数", bool: "真偽", list: "一覧", dict: "項目の組"}
 
@@ -16,11 +17,27 @@ class Finding:
     """Something wrong: `path` like projects[3].indicators[0].name, and a Japanese sentence.
 
     is_error  the content can't be a plan's; without it, a person has to settle something
+    values    what %(…)s in the sentence stand for; `year` is a fiscal year
     """
 
     path: str
-    message: str
+    text: str
     is_error: bool = True
+    values: Mapping[str, Any] | None = None
+
+    @property
+    def message(self) -> str:
+        return self.said()
+
+    def said(
+        self,
+        translated: Callable[[str], str] = str,
+        year_words: Callable[[int], str] = fiscal_year_label,
+    ) -> str:
+        if not self.values:
+            return translated(self.text)
+        told = {k: year_words(v) if k == "year" else v for k, v in self.values.items()}
+        return translated(self.text) % told
 
 
 def check(content: object, names: Mapping[str, str] | None = None) -> list[Finding]:

@@ -14,7 +14,7 @@ from revisions.plan.cells import CONTINUED, actions_of, parse_cell
 from revisions.plan.content import LONGEST
 from revisions.plan.diff import LABELS
 from revisions.plan.models import Plan
-from workflow.deadline.era import fiscal_year_label
+from workflow.deadline.days import fiscal_year_words
 from workflow.people.models import Section
 
 EXTRAS = ("ROW", "AFTER", "ORDER", "DELETE")
@@ -64,7 +64,7 @@ class ActionRow(Row):
 
     def __init__(self, *args: Any, years: range, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "—"), *((year, fiscal_year_label(year)) for year in years)]
+        choices = [("", "—"), *((year, fiscal_year_words(year)) for year in years)]
         for name in ("first", "last"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
@@ -93,7 +93,7 @@ class IndicatorRow(Row):
     def __init__(self, *args: Any, years: range, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for year in years:
-            label = fiscal_year_label(year)
+            label = fiscal_year_words(year)
             self.fields[f"y{year}"] = forms.CharField(
                 label=label, required=False, max_length=LONGEST["row"]
             )

@@ -8,9 +8,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from revisions.plan.cells import cell_text, is_undecided, years_text
+from revisions.plan.cells import cell_text, is_undecided
 from revisions.plan.consistency import Finding
 from revisions.plan.content import Content
+
+_ = str  # marks words for the catalogue; pages translate them
+
+Odd = tuple[str, str, dict[str, Any]]
+"""Field, sentence, and what its %(…)s stand for."""
+
+_UNDECIDED = _("「%(name)s」の%(year)s「%(said)s」は、その年度になりましたが決まっていません。")
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,9 @@ def oddities(content: Content, standing: Standing) -> list[Finding]:
     """Return what is to be settled, in the order of the projects; no errors (consistency.check)."""
     names = Counter(project["name"] for project in content["projects"])
     return [
-        Finding(f"projects[{n}].{field}", message, is_error=False)
+        Finding(f"projects[{n}].{field}", text, is_error=False, values=values)
         for n, project in enumerate(content["projects"])
-        for field, message in (
+        for field, text, values in (
             *_name(project, names),
             *_sections(project, standing, content.get("sections", {})),
             *_indicators(project, standing),
@@ -41,30 +48,32 @@ def oddities(content: Content, standing: Standing) -> list[Finding]:
     ]
 
 
-def _name(project: dict[str, Any], names: Counter[str]) -> Iterator[tuple[str, str]]:
+def _name(project: dict[str, Any], names: Counter[str]) -> Iterator[Odd]:
     if names[project["name"]] > 1:
-        yield "name", "同じ名称の個別事業があります。"
+        yield "name", _("同じ名称の個別事業があります。"), {}
 
 
 def _sections(
     project: dict[str, Any], standing: Standing, names: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Odd]:
     for field in ("lead", "related"):
         for section in project[field]:
             if isinstance(section, str):
                 if section not in standing.sections:
-                    yield field, f"「{names.get(section, section)}」は、いまはない課です。"
+                    told = {"section": names.get(section, section)}
+                    yield field, _("「%(section)s」は、いまはない課です。"), told
             elif not standing.classes.get(section["class"]):
-                yield field, f"「{section['class']}」に当たる課が、一つも登録されていません。"
+                told = {"name": section["class"]}
+                yield field, _("「%(name)s」に当たる課が、一つも登録されていません。"), told
 
 
-def _indicators(project: dict[str, Any], standing: Standing) -> Iterator[tuple[str, str]]:
+def _indicators(project: dict[str, Any], standing: Standing) -> Iterator[Odd]:
     if project["indicators"] and not project["rationale"].strip():
-        yield "rationale", "評価指標がありますが、指標の考え方がありません。"
+        yield "rationale", _("評価指標がありますが、指標の考え方がありません。"), {}
     if project["rationale"].strip() and not project["indicators"]:
-        yield "indicators", "指標の考え方がありますが、評価指標がありません。"
+        yield "indicators", _("指標の考え方がありますが、評価指標がありません。"), {}
     for indicator in project["indicators"]:
         for cell in indicator["cells"]:
             if is_undecided(cell) and cell["from"] <= standing.year:
-                told = f"「{indicator['name']}」の{years_text(cell)}「{cell_text(cell)}」"
-                yield "indicators", f"{told}は、その年度になりましたが決まっていません。"
+                told = {"name": indicator["name"], "year": cell["from"], "said": cell_text(cell)}
+                yield "indicators", _UNDECIDED, told

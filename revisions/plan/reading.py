@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from revisions.plan.cells import cell_text, years_text
+from revisions.plan.cells import cell_text
 from revisions.plan.consistency import Finding
 from revisions.plan.content import DROP_REASONS, STATUSES, Content, number_text, numbers, sheets
 from revisions.plan.diff import LABELS, section_names, sheet_fields
@@ -126,7 +126,11 @@ def dropped(content: Content) -> list[Page]:
     ]
 
 
-def found_rows(content: Content, findings: Iterable[Finding]) -> list[Page]:
+def found_rows(
+    content: Content,
+    findings: Iterable[Finding],
+    said: Callable[[Finding], str] = Finding.said,
+) -> list[Page]:
     """Return findings with the sheet that each is about: number, uid, name, and field with label.
 
     All four are "" in what is about the plan as a whole; a project placed nowhere has no number.
@@ -144,7 +148,7 @@ def found_rows(content: Content, findings: Iterable[Finding]) -> list[Page]:
                 "name": project["name"],
                 "field": field,
                 "label": LABELS.get(field, ""),
-                "message": finding.message,
+                "message": said(finding),
                 "is_error": finding.is_error,
             }
         )
@@ -152,7 +156,7 @@ def found_rows(content: Content, findings: Iterable[Finding]) -> list[Page]:
 
 
 def stretches(spans: Sequence[Mapping[str, Any]], years: range) -> Iterator[Page]:
-    """Yield {width, years, text, is_gap} that cover the years from first to last.
+    """Yield {width, first, last, text, is_gap} that cover the years from first to last.
 
     text  of a span its own words, of a cell its value
     """
@@ -161,14 +165,15 @@ def stretches(spans: Sequence[Mapping[str, Any]], years: range) -> Iterator[Page
         if span["from"] > year:
             yield from _gaps(span["from"] - year)
         text = cell_text(span) if "value" in span else span.get("text", "")
-        width = span["to"] - span["from"] + 1
-        yield {"width": width, "years": years_text(span), "text": text, "is_gap": False}
+        first, last = span["from"], span["to"]
+        width = last - first + 1
+        yield {"width": width, "first": first, "last": last, "text": text, "is_gap": False}
         year = span["to"] + 1
     yield from _gaps(years.stop - year)
 
 
 def _gaps(count: int) -> Iterator[Page]:
-    return ({"width": 1, "years": "", "text": "", "is_gap": True} for _ in range(count))
+    return ({"width": 1, "text": "", "is_gap": True} for _ in range(count))
 
 
 def _page(content: Content, project: Mapping[str, Any], place: Page) -> Page:

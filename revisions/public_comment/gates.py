@@ -11,7 +11,7 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.queries import opinions_of, phase_on
 from revisions.public_comment.states import CommentState
-from workflow.deadline.era import era_date, era_period
+from workflow.deadline.days import day_words, period_words
 from workflow.errors import Invalid, Missing, Unmet
 from workflow.path.models import Stage
 from workflow.path.states import ENDED, StageKind
@@ -46,18 +46,29 @@ def check_title(title: str) -> None:
 def check_ahead(first_on: date, today: date, field: str = "first_on") -> None:
     if first_on < today:
         told = _("募集の初日（%s）を過ぎています。今日以後の日にしてください。")
-        raise Invalid(told % era_date(first_on), field=field)
+        raise Invalid(told % day_words(first_on), field=field)
 
 
 def is_short(first_on: date, last_on: date, minimum: int) -> bool:
-    return bool(period.check(first_on, last_on, minimum=minimum))
+    return period.missing(first_on, last_on, minimum=minimum) > 0
 
 
 def check_period(first_on: date, last_on: date, minimum: int, short_reason: str) -> None:
     """Refuse a period that is shorter than the city's rules ask for, unless a reason is given."""
-    findings = period.check(first_on, last_on, minimum=minimum)
-    if findings and (last_on < first_on or not short_reason.strip()):
-        raise Invalid(findings[0], field="last_on")
+    if last_on < first_on:
+        raise Invalid(_("募集の最終日が初日より前です。"), field="last_on")
+    missing = period.missing(first_on, last_on, minimum=minimum)
+    if missing and not short_reason.strip():
+        day = day_words(period.last_day(first_on, minimum))
+        told = {"minimum": minimum, "missing": missing, "day": day}
+        raise Invalid(
+            _(
+                "募集期間が%(minimum)d日に%(missing)d日足りません。最終日を%(day)s以降にするか、"
+                "短くする理由を公表してください。"
+            )
+            % told,
+            field="last_on",
+        )
 
 
 def shortest(comment: PublicComment | None) -> int:
@@ -74,7 +85,7 @@ def too_few(first: date, last: date, least: int) -> str:
     """
     if not is_short(first, last, least):
         return ""
-    words = {"days": least, "last": era_date(period.last_day(first, least))}
+    words = {"days": least, "last": day_words(period.last_day(first, least))}
     return (
         _(
             "募集は初日を含めて%(days)s日以上とし、%(last)s以後に終えてください。"
@@ -107,7 +118,7 @@ def check_days_of_stage(
 def _check_same(stage: Stage, days: tuple[date, date] | None, comment: PublicComment) -> None:
     period_ = (comment.first_on, comment.last_on)
     if days != period_:
-        words = {"stage": stage.name, "days": era_period(*period_)}
+        words = {"stage": stage.name, "days": period_words(*period_)}
         told = _("「%(stage)s」の日程は、予告した募集の期間（%(days)s）から変えられません。")
         raise Unmet(told % words, [Missing(_("意見募集を確かめる"), page(comment))])
 
@@ -118,9 +129,9 @@ def check_accepting(comment: PublicComment, today: date) -> None:
         case "accepting":
             return
         case "announced":
-            raise Invalid(_("受付は%sからです。") % era_date(comment.first_on))
+            raise Invalid(_("受付は%sからです。") % day_words(comment.first_on))
         case "closed" | "published":
-            raise Invalid(_("受付は%sに終わりました。") % era_date(comment.last_on))
+            raise Invalid(_("受付は%sに終わりました。") % day_words(comment.last_on))
         case _other:
             raise Invalid(_("この意見募集は、受付をしていません。"))
 

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from typing import Literal
 
-from workflow.deadline.era import era_date
-
 Phase = Literal["preparing", "announced", "accepting", "closed"]
 
 
@@ -22,20 +20,12 @@ def last_day(first: date, length: int) -> date:
     return first + timedelta(days=length - 1)
 
 
-def check(first: date, last: date, *, minimum: int = 30) -> list[str]:
-    """Return what is wrong with a period, in Japanese; nothing when it will do.
+def missing(first: date, last: date, *, minimum: int = 30) -> int:
+    """Return how many days a period is short of the least; a shorter one needs a reason.
 
-    minimum   days the city's rules ask for (行政手続法39条3項 has 30); a shorter one needs a reason
+    minimum   days the city's rules ask for (行政手続法39条3項 has 30)
     """
-    if last < first:
-        return ["募集の最終日が初日より前です。"]
-    if missing := max(minimum - days(first, last), 0):
-        return [
-            f"募集期間が{minimum}日に{missing}日足りません。"
-            f"最終日を{era_date(last_day(first, minimum))}以降にするか、"
-            "短くする理由を公表してください。"
-        ]
-    return []
+    return max(minimum - days(first, last), 0)
 
 
 def phase(today: date, *, announced: date | None, first: date, last: date) -> Phase:

@@ -36,6 +36,16 @@ def phase_on(comment: PublicComment, today: date) -> Phase:
     return period.phase(today, announced=announced, first=comment.first_on, last=comment.last_on)
 
 
+def state_on(comment: PublicComment, today: date) -> S:
+    """Return the state as the calendar has it, which may be ahead of the row's."""
+    if comment.state in (S.ANNOUNCED, S.ACCEPTING):
+        if comment.last_on < today:
+            return S.CLOSED
+        if comment.first_on <= today:
+            return S.ACCEPTING
+    return S(comment.state)
+
+
 def shown() -> QuerySet[PublicComment]:
     """Return what the public may see, the latest first."""
     return (

@@ -23,7 +23,7 @@ from revisions.public_comment.forms import CommentForm, PublishForm
 from revisions.public_comment.gates import missing_answers, page
 from revisions.public_comment.models import PublicComment
 from revisions.public_comment.parts import new
-from revisions.public_comment.queries import counts_of, phase_on
+from revisions.public_comment.queries import counts_of, phase_on, state_on
 from revisions.public_comment.states import CommentState as S
 from workflow.access import Audience, audience, holds
 from workflow.audit.queries import history_of
@@ -113,6 +113,7 @@ def _show(
         "comment": found,
         "days": period.days(found.first_on, found.last_on),
         "phase": phase_on(found, today),
+        "state": state_on(found, today),
         "counts": counts_of(found),
         "missing": missing,
         "may_steer": holds(request.user, "steer_revision", found.revision),

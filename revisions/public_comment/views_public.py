@@ -24,6 +24,7 @@ from workflow.access import Audience, audience
 from workflow.audit.chain import canonical, digest
 from workflow.deadline.calendar import in_tokyo
 from workflow.errors import Invalid
+from workflow.people.http import sender
 
 PHASES = {
     "announced": (gettext_lazy("予告"), "waiting"),
@@ -53,7 +54,7 @@ def public_page(request: HttpRequest, comment_id: int) -> HttpResponse:
         try:
             done = commands.submit_opinion(
                 comment_id=comment_id,
-                sender=_sender(request),
+                sender=sender(request),
                 at=timezone.now(),
                 **form.opinion(),
             )
@@ -132,9 +133,3 @@ def _frame() -> dict[str, Any]:
         % {"city": settings.CITY_NAME, "section": settings.PUBLIC_CONTACT},
         "home_url": reverse("public_index"),
     }
-
-
-def _sender(request: HttpRequest) -> str:
-    """Return the network address; behind the proxy that production has, the one it saw last."""
-    seen = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
-    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

@@ -2,20 +2,30 @@
 
 import gettext
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from django.utils.translation import deactivate
 
 from tests.factories import user
+from tests.revisions.drafts import open_stage, running_revision
 from workflow.models import Post, Section, User
 from workflow.signoff import kinds
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+ERA = re.compile(r"令和|[0-9]年度")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]")
 VOID = {"meta", "link", "input", "br", "hr", "img", "col", "wbr"}
 READ_ALOUD = {"aria-label", "title", "placeholder", "alt", "data-label"}
+
+
+@pytest.fixture(autouse=True)
+def language_of_a_request_ends_with_the_test() -> Iterator[None]:
+    yield
+    deactivate()
 
 
 class Words(HTMLParser):
@@ -98,3 +108,22 @@ def test_japanese_is_what_an_unasked_page_speaks(city: None, client: Client) -> 
     page = client.get("/login/").content.decode()
     assert '<html lang="ja">' in page
     assert left_in_japanese(client, "/login/", language="ja") != []
+
+
+@pytest.mark.django_db
+def test_no_day_of_a_page_in_english_is_of_an_era(city: None, client: Client) -> None:
+    revision = running_revision()
+    open_stage(revision)
+    uid = revision.projects.values_list("uid", flat=True)[0]
+    client.force_login(user("joho-tanto"))
+    for part in ("", "schedule/", "opinions/", "draft/check/"):
+        assert ERA.findall(said_in_english(client, f"/revisions/{revision.pk}/{part}")) == [], part
+    for part in ("", "edit/"):  # with what somebody wrote, which stays as it is
+        said = said_in_english(client, f"/revisions/{revision.pk}/sheets/{uid}/{part}")
+        assert "FY2021 FY2022" in " ".join(said.split())
+
+
+def said_in_english(client: Client, path: str) -> str:
+    page = client.get(path, headers={"accept-language": "en"})
+    assert page.status_code == 200, path
+    return " ".join(Words(page.content.decode()).said)

@@ -22,6 +22,7 @@ from workflow.people.models import (
 )
 from workflow.people.regular import Regular
 from workflow.people.states import DeputyKind, UserKind
+from workflow.signoff.forms import Act
 from workflow.signoff.kinds import choices
 
 
@@ -32,6 +33,14 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label=_("電子メール"), required=False)
     password = forms.CharField(
         label=_("最初のパスワード"), widget=forms.PasswordInput, help_text=_("12文字以上")
+    )
+
+
+class PasswordForm(Act):
+    password = forms.CharField(
+        label=_("新しいパスワード"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("12文字以上"),
     )
 
 

@@ -15,6 +15,13 @@ urlpatterns = [
     path("administration/", views.administration, name="administration"),
     path("administration/people/new/", views.new_person, name="new_person"),
     path("administration/people/<int:user_id>/", views.person, name="person"),
+    path("administration/people/<int:user_id>/suspend/", views.suspend, name="suspend_user"),
+    path("administration/people/<int:user_id>/restore/", views.restore, name="restore_user"),
+    path(
+        "administration/people/<int:user_id>/password/",
+        views.reset_password,
+        name="reset_password",
+    ),
     path(
         "administration/appointments/<int:appointment_id>/end/",
         views.end,

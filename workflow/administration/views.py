@@ -1,23 +1,29 @@
 """管理: who holds which post. Nothing here signs or edits content."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflow.access import Audience, audience
-from workflow.administration.forms import AppointmentForm, EndForm, PersonForm
+from workflow.administration.forms import AppointmentForm, EndForm, PasswordForm, PersonForm
 from workflow.administration.pages import attempt, show, tabs_of
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.people import commands as people
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Appointment, User
+from workflow.signoff.forms import ReasonForm
+
+REASON, PASSWORD = "reason_%s", "password_%s"
 
 
 @audience(Audience.ADMIN)
@@ -59,14 +65,65 @@ def person(request: SignedInRequest, user_id: int) -> HttpResponse:
         messages.success(request, _("発令を登録しました。"))
         return redirect("person", user_id=user_id)
 
+    return attempt(request, form, act) or _show_person(request, found, form)
+
+
+@audience(Audience.ADMIN)
+@require_POST
+def suspend(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id=REASON)
+    done = _("利用を停止しました。いまのサインインも切れました。")
+    return _do(request, user_id, form, people.suspend_user, done)
+
+
+@audience(Audience.ADMIN)
+@require_POST
+def restore(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id=REASON)
+    done = _("利用を再開しました。前のパスワードでサインインできます。")
+    return _do(request, user_id, form, people.restore_user, done)
+
+
+@audience(Audience.ADMIN)
+@require_POST
+def reset_password(request: SignedInRequest, user_id: int) -> HttpResponse:
+    form = PasswordForm(request.POST, auto_id=PASSWORD)
+    done = _("パスワードを定め直しました。本人に伝え、変えてもらってください。")
+    return _do(request, user_id, form, people.reset_password, done)
+
+
+def _do(
+    request: SignedInRequest, user_id: int, form: Form, command: Callable[..., User], done: str
+) -> HttpResponse:
+    found = get_object_or_404(User, pk=user_id)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        command(user_id=user_id, **given, by=request.user, at=timezone.now())
+        messages.success(request, done)
+        return redirect("person", user_id=user_id)
+
+    return attempt(request, form, act) or _show_person(request, found, form)
+
+
+def _show_person(request: SignedInRequest, found: User, sent: Form) -> HttpResponse:
+    """Show the page; of its forms one was sent, or none."""
+    seen = {"seen": found.chain_length}
+    forms: dict[type[Form], Form] = {
+        AppointmentForm: AppointmentForm(),
+        ReasonForm: ReasonForm(initial=seen, auto_id=REASON),
+        PasswordForm: PasswordForm(initial=seen, auto_id=PASSWORD),
+    } | {type(sent): sent}
     context = {
         "person": found,
+        "is_oneself": found == request.user,
+        "appoint": forms[AppointmentForm],
+        "reason": forms[ReasonForm],
+        "password": forms[PasswordForm],
+        "crumbs": [(reverse("administration"), _("利用者と発令"))],
         "appointments": found.appointments.select_related("post").order_by("-since"),
-        "end_form": EndForm(),
         "history": history_of(found.key),
     }
-    page = "administration/person.html"
-    return attempt(request, form, act) or show(request, page, form, **context)
+    return show(request, "administration/person.html", sent, **context)
 
 
 @audience(Audience.ADMIN)

@@ -18,8 +18,8 @@ from workflow.administration.forms import ClosedDayForm, ShiftForm
 from workflow.administration.pages import attempt, refuse, show, tabs_of
 from workflow.deadline import commands_days as commands
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.days import day_words
 from workflow.deadline.effect import Change, effect_of
-from workflow.deadline.era import era_date
 from workflow.deadline.gates import days_to_add, registered
 from workflow.deadline.models import ClosedDay
 from workflow.deadline.policies import check_can_keep_days
@@ -81,7 +81,7 @@ def remove_closed_day(request: SignedInRequest, day_id: int) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> HttpResponse:
         commands.remove_closed_day(day=row.day, **given, by=request.user, at=now)
-        messages.success(request, _("%sの登録を取り消しました。") % era_date(row.day))
+        messages.success(request, _("%sの登録を取り消しました。") % day_words(row.day))
         return redirect("closed_days")
 
     return attempt(request, form, act) or _preview(

@@ -9,7 +9,7 @@ from workflow.authority.findings import Finding, Known
 from workflow.authority.models import DecisionRule, DecisionTable
 from workflow.authority.reading import read
 from workflow.authority.resolve import Place, Rule, Tier
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.people.models import Appointment, Body, Department, Post, Seat, Section
 from workflow.people.states import Rank
 
@@ -98,6 +98,6 @@ def too_early(table: Checked) -> list[Finding]:
     latest = tables().filter(organ=table.organ).first()
     if latest is None or table.since is None or table.since > latest.since:
         return []
-    words = {"name": latest.name, "since": era_date(latest.since)}
+    words = {"name": latest.name, "since": day_words(latest.since)}
     text = _("「%(name)s」（%(since)s施行）より後の日にしてください。") % words
     return [Finding("", _("施行日"), text)]

@@ -3,7 +3,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from workflow.access import Audience, audience
-from workflow.deadline.era import era_date, parse_date
+from workflow.deadline.days import day_words
+from workflow.deadline.era import parse_date
 from workflow.deadline.queries import calendar
 
 
@@ -17,6 +18,6 @@ def day_hint(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
     days = calendar()
     if not days.is_closed(day):
-        return HttpResponse(era_date(day))
-    told = {"day": era_date(day), "before": era_date(days.previous_working_day(day))}
+        return HttpResponse(day_words(day))
+    told = {"day": day_words(day), "before": day_words(days.previous_working_day(day))}
     return HttpResponse(_("%(day)sは閉庁日です。直前の開庁日は%(before)sです。") % told)

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from workflow.audit.trail import record
+from workflow.audit.trail import check_seen, record
 from workflow.errors import Invalid
 from workflow.ledger.command import command
-from workflow.people.gates import check_fits
+from workflow.people.gates import check_can_suspend, check_fits, check_suspended
 from workflow.people.models import Appointment, Post, User
 from workflow.people.parts import refresh_memberships
 from workflow.people.policies import check_can_administer
@@ -80,6 +80,48 @@ def end_appointment(
 
 
 @command
+def suspend_user(
+    *, user_id: int, reason: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """利用の停止: they sign in no more, and are signed out; their posts stay theirs."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    check_seen(user, seen)
+    check_can_suspend(user, by=by, reason=reason)
+    user.is_active = False  # move
+    record("people.suspended", user, by=by, at=at, reason=reason)  # record
+    return user
+
+
+@command
+def restore_user(
+    *, user_id: int, reason: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """利用の再開."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    check_seen(user, seen)
+    check_suspended(user, reason=reason)
+    user.is_active = True  # move
+    record("people.restored", user, by=by, at=at, reason=reason)  # record
+    return user
+
+
+@command
+def reset_password(
+    *, user_id: int, password: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """パスワードの定め直し, for who has forgotten theirs; they are signed out."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+    check_can_administer(by)  # check
+    check_seen(user, seen)
+    _check_password(user, password)
+    user.set_password(password)  # move
+    record("people.password_reset", user, by=by, at=at)  # record
+    return user
+
+
+@command
 def follow_appointments(*, by: User | None, at: datetime) -> None:
     """Let every group hold whom the day's appointments give. Writes no entry: it adds no fact."""
     check_can_administer(by)  # check
@@ -89,11 +131,18 @@ def follow_appointments(*, by: User | None, at: datetime) -> None:
 def _check_user(user: User, password: str) -> None:
     try:
         user.full_clean(exclude=["password"])
-        if password:
-            validate_password(password, user)
     except ValidationError as refused:
-        field = next(iter(refused.message_dict)) if hasattr(refused, "error_dict") else "password"
+        field = next(iter(refused.message_dict))
         raise Invalid(" ".join(refused.messages), field=field) from refused
+    if password:
+        _check_password(user, password)
+
+
+def _check_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as refused:
+        raise Invalid(" ".join(refused.messages), field="password") from refused
 
 
 def _check_span(user: User, post: Post, since: date, until: date | None) -> None:

@@ -1,8 +1,8 @@
-"""発令できるか: what a person and a post must be for an appointment."""
+"""発令できるか、利用を停止できるか: what a person and a post must be."""
 
 from django.utils.translation import gettext as _
 
-from workflow.errors import Invalid
+from workflow.errors import Invalid, Unmet
 from workflow.people.models import Post, User
 from workflow.people.states import Rank, UserKind
 
@@ -19,3 +19,23 @@ def check_fits(user: User, post: Post) -> None:
             _("監査の人が就けるのは、課に属さない担当の職だけです。監査は何も変えません。"),
             field="post",
         )
+
+
+def check_can_suspend(user: User, *, by: User | None, reason: str) -> None:
+    """Who suspends stays: there is always an administrator."""
+    if not user.is_active:
+        raise Unmet(_("この人の利用は、すでに停止しています。"))
+    if by is not None and user.pk == by.pk:
+        raise Unmet(_("自分の利用は停止できません。ほかのシステム管理者に頼んでください。"))
+    _check_reason(reason)
+
+
+def check_suspended(user: User, *, reason: str) -> None:
+    if user.is_active:
+        raise Unmet(_("この人の利用は、停止していません。"))
+    _check_reason(reason)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(_("理由を入力してください。"), field="reason")

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.errors import NotAllowed
 from workflow.people.models import Deputy, User
 from workflow.people.states import DeputyKind
@@ -92,8 +92,8 @@ def _words(rule: Deputy, step: Step) -> dict[str, str]:
         "principal": step.post.name,
         "deputy": rule.deputy.name,
         "source": rule.source,
-        "since": era_date(rule.since),
-        "until": era_date(rule.until) if rule.until else "",
+        "since": day_words(rule.since),
+        "until": day_words(rule.until) if rule.until else "",
     }
 
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from workflow.deadline.era import era_date
+from workflow.deadline.days import day_words
 from workflow.differences import Pieces, text_diff
 from workflow.signoff.changes import near, words_of
 from workflow.signoff.keeping import kept_until
@@ -21,8 +21,8 @@ def facts_of(found: Request) -> Iterator[tuple[str, str]]:
     """Yield (term, words) of what is said of it; nothing of what is not."""
     recorded = localtime(found.ended_at) if found.ended_at else None
     if found.decided_on and recorded:
-        yield _("決裁日"), era_date(found.decided_on)
-        yield _("記録した日時"), f"{era_date(recorded.date())} {recorded:%H:%M}"
+        yield _("決裁日"), day_words(found.decided_on)
+        yield _("記録した日時"), f"{day_words(recorded.date())} {recorded:%H:%M}"
     said = {
         _("文書番号"): found.number,
         _("決裁区分"): found.tier,
@@ -39,7 +39,9 @@ def _kept(found: Request) -> str:
     until = found.decided_on and kept_until(found.decided_on, found.retention)
     words = found.get_retention_display()
     return (
-        _("%(words)s（%(day)sまで）") % {"words": words, "day": era_date(until)} if until else words
+        _("%(words)s（%(day)sまで）") % {"words": words, "day": day_words(until)}
+        if until
+        else words
     )
 
 

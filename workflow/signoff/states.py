@@ -57,6 +57,7 @@ SIGNED = (*AGREED, StepState.DISSENTED)
 
 WORDS = {
     (StepRole.DECIDER, StepState.APPROVED): _("決裁"),
+    (StepRole.SIGNER, StepState.ACTIVE): _("署名待ち"),
     (StepRole.SIGNER, StepState.APPROVED): _("署名"),
     (StepRole.CONCURRENCE, StepState.ACTIVE): _("合議中"),
     (StepRole.INFORMED, StepState.WAITING): _("決裁後に供覧"),

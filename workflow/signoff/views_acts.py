@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from workflow.access import Audience, audience
+from workflow.authority.states import StepRole
 from workflow.deadline.calendar import in_tokyo
 from workflow.people.http import SignedInRequest
 from workflow.people.models import User
@@ -52,12 +53,16 @@ ENDED: dict[tuple[str, str], Promise] = {
 }
 """What is said when the act ended the circulation."""
 
+SIGNED = _("署名しました。")
+
 
 @audience(Audience.SIGNED_IN)
 @require_POST
 def on_step(request: SignedInRequest, step_id: int, act: str) -> HttpResponse:
     step = get_object_or_404(Step.objects.select_related("request"), pk=step_id)
-    return _do(request, step.request_id, act, _form(request, act, step), {"step_id": step_id})
+    signs = step.role == StepRole.SIGNER
+    on = {"step_id": step_id}
+    return _do(request, step.request_id, act, _form(request, act, step), on, signs=signs)
 
 
 @audience(Audience.SIGNED_IN)
@@ -85,14 +90,23 @@ def _next(user: User, done_with: int, on: date) -> str:
 
 
 def _do(
-    request: SignedInRequest, request_id: int, act: str, form: Form, on: dict[str, int]
+    request: SignedInRequest,
+    request_id: int,
+    act: str,
+    form: Form,
+    on: dict[str, int],
+    *,
+    signs: bool = False,
 ) -> HttpResponse:
-    """Do the act and come back to the page; a bad form comes back with what was typed."""
+    """Do the act and come back to the page; a bad form comes back with what was typed.
+
+    signs  it is signed for what it says, as minutes are, and nothing is decided by it
+    """
     if not form.is_valid():
         return page(request, request_id, failed=form, act=act)
     command, done = COMMANDS[act]
     after = command(**on, by=request.user, at=timezone.now(), **form.cleaned_data)
-    said = str(ENDED.get((act, after.state), done))
+    said = str(SIGNED if signs and act == "approve" else ENDED.get((act, after.state), done))
     following = _next(request.user, request_id, in_tokyo(timezone.now()))
     messages.success(request, said, extra_tags=following)
     response = redirect("request", request_id=request_id)

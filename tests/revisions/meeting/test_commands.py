@@ -257,9 +257,17 @@ def test_a_member_is_no_guest() -> None:
 
 
 @pytest.mark.parametrize(
-    "presence", [("proxy", ""), ("present", "代理の人"), ("nonsense", ""), ("absent", "代理の人")]
+    "presence, field, words",
+    [
+        (("proxy", ""), "proxy", "代理で出席した人を入力"),
+        (("present", "代理の人"), "presence", "代理出席にして"),
+        (("absent", "代理の人"), "presence", "代理出席にして"),
+        (("nonsense", ""), "", "出欠を選び直して"),
+    ],
 )
-def test_attendance_that_contradicts_itself_is_refused(presence: tuple[str, str]) -> None:
+def test_attendance_that_contradicts_itself_is_refused(
+    presence: tuple[str, str], field: str, words: str
+) -> None:
     meeting = reach("convened")
 
     def act() -> Meeting:
@@ -270,7 +278,9 @@ def test_attendance_that_contradicts_itself_is_refused(presence: tuple[str, str]
             at=MEETING_NOON,
         )
 
-    refused(act, Invalid)
+    refusal = refused(act, Invalid)
+    assert words in str(refusal)
+    assert refusal.field == (f"{field}-{post('iin-1').pk}" if field else "")
 
 
 def test_somebody_who_does_not_belong_has_no_attendance() -> None:

@@ -98,6 +98,15 @@ def test_the_ledger_is_filtered_by_its_address(stage):
         assert "消える意見" not in told, query
 
 
+def test_the_ledger_shows_what_one_stage_heard(stage):
+    receive(stage, "この段階の意見")
+    other = open_stage(stage.case.revision, kind="public_comment", asks="public_opinions")
+    receive(other, "別の段階の意見")
+    told = page(reverse("opinions", args=[stage.case.revision.pk]), stage=stage.pk)
+    assert "この段階の意見" in told
+    assert "別の段階の意見" not in told
+
+
 def key_in(stage, **changes):
     data = {
         "stage_id": stage.pk,

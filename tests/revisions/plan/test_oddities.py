@@ -85,3 +85,11 @@ def test_two_projects_of_one_name():
 def test_which_words_put_a_value_off(text, undecided):
     assert is_undecided({"text": text}) is undecided
     assert not is_undecided(NUMBER)
+
+
+def test_a_page_says_it_in_its_own_words():
+    [found] = oddities(settled(), replace(TODAY, year=2022))
+    words = {found.text: "%(name)s, %(year)s: %(said)s is undecided."}
+    assert found.said(words.__getitem__, lambda year: f"FY{year}") == (
+        "手続数, FY2022: 検討を踏まえ設定 is undecided."
+    )

@@ -49,9 +49,9 @@ OFFERED = {
     "preparing": {"予告する", "内容を直す"},
     "announced": {"紙の意見を入力する"},
     "accepting": {"紙の意見を入力する"},
-    "closed": {"結果を公表する", "取りまとめを始める", "紙の意見を入力する"},
+    "closed": {"結果を公表する", "紙の意見を入力する"},
     "answering": {"結果を公表する", "紙の意見を入力する"},
-    "published": set(),
+    "published": {"段階の結果を選ぶ"},
 }
 
 
@@ -67,6 +67,33 @@ def test_the_page_offers_what_its_state_allows(clock: Any, state: str) -> None:
     shown = client_of("koho-kacho").get(page(comment)).content.decode()
     assert not {act for act in every if f">{act}<" in shown}
     assert client_of("iin-1").get(page(comment)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "when, state, intake",
+    [
+        (NOON, "予告", "まだ受け付けていません"),
+        (OPEN, "募集中", "受付中"),
+        (AFTER, "締切", "受付は終わりました"),
+    ],
+)
+def test_the_page_follows_the_calendar_before_beat_does(
+    clock: Any, when: datetime, state: str, intake: str
+) -> None:
+    comment = announced(stage_of())
+    clock(when)
+    shown = client_of(BY).get(page(comment)).content.decode()
+    assert f"{state}</span>" in shown
+    assert intake in shown
+
+
+def test_what_comes_next_after_the_period_is_to_answer(clock: Any) -> None:
+    comment = announced(stage_of())
+    submit(comment)
+    clock(AFTER)
+    shown = client_of(BY).get(page(comment)).content.decode()
+    assert shown.index(">取りまとめを始める<") < shown.index(">結果を公表する<")
+    assert '<button class="button primary">取りまとめを始める' in shown
 
 
 def test_a_public_comment_from_preparing_to_publishing(clock: Any) -> None:

@@ -65,3 +65,44 @@ def test_a_typed_day_is_explained(city: None) -> None:
     client.force_login(user("koho-tanto"))
     assert "閉庁日です" in client.get("/days/", {"due_on": "R8.12.29"}).content.decode()
     assert client.get("/days/", {"due_on": "さて"}).content.decode() == ""
+
+
+def test_a_person_is_suspended_signed_out_and_restored(admin: Client) -> None:
+    theirs, url = Client(), f"/administration/people/{user('koho-tanto').pk}/"
+    theirs.force_login(user("koho-tanto"))
+    sent = {"reason": "端末を失くしたため", "seen": str(user("koho-tanto").chain_length)}
+    assert admin.post(f"{url}suspend/", sent).status_code == 302
+    assert theirs.get("/").status_code == 302
+    page = admin.get(url).content.decode()
+    assert "利用を停止しています" in page
+    assert "任命する</button>" not in page
+    assert "利用停止" in admin.get("/administration/").content.decode()
+    sent["seen"] = str(user("koho-tanto").chain_length)
+    assert admin.post(f"{url}restore/", sent).status_code == 302
+    assert user("koho-tanto").is_active
+
+
+def test_without_a_reason_the_page_says_so(admin: Client) -> None:
+    url = f"/administration/people/{user('koho-tanto').pk}/suspend/"
+    response = admin.post(url, {"reason": "", "seen": "1"})
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.content.decode()
+    assert user("koho-tanto").is_active
+
+
+def test_nobody_is_offered_to_suspend_oneself(admin: Client) -> None:
+    page = admin.get(f"/administration/people/{user('kanri').pk}/").content.decode()
+    assert "/suspend/" not in page
+
+
+def test_a_password_set_anew_signs_its_owner_out(admin: Client) -> None:
+    theirs, person = Client(), user("koho-tanto")
+    theirs.force_login(person)
+    url = f"/administration/people/{person.pk}/password/"
+    weak = admin.post(url, {"password": "12345678", "seen": person.chain_length})
+    assert weak.status_code == 422
+    assert 'id="password_password_error"' in weak.content.decode()
+    sent = {"password": "kari-no-aikotoba-8", "seen": person.chain_length}
+    assert admin.post(url, sent).status_code == 302
+    assert theirs.get("/").status_code == 302
+    assert user("koho-tanto").check_password("kari-no-aikotoba-8")

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tests.factories import NOON, TODAY, post, user
-from workflow.errors import Invalid, NotAllowed
+from workflow.errors import Invalid, NotAllowed, Stale, Unmet
 from workflow.models import Appointment, AuditEntry, User
 from workflow.people import commands
 
@@ -190,3 +190,97 @@ def test_bad_registrations(typed, field):
         create(**typed)
     assert refused.value.field == field
     assert User.objects.filter(username="x").count() == 0
+
+
+REASON = "端末を失くした届けがあったため"
+
+
+def suspend(who="new-staff", by: str | None = "kanri", reason=REASON, seen=None):
+    actor = user(by) if by else None
+    return commands.suspend_user(user_id=user(who).pk, reason=reason, by=actor, at=NOON, seen=seen)
+
+
+def restore(who="new-staff", by: str | None = "kanri", reason=REASON, seen=None):
+    actor = user(by) if by else None
+    return commands.restore_user(user_id=user(who).pk, reason=reason, by=actor, at=NOON, seen=seen)
+
+
+@pytest.mark.parametrize("by", [None, "kanri"])
+def test_a_person_is_suspended_and_restored(by):
+    appoint()
+    suspend(by=by)
+    assert not user("new-staff").is_active
+    restore(by=by)
+    assert user("new-staff").is_active
+    assert groups_of("new-staff") == CHIEFS_GROUPS
+    entries = AuditEntry.objects.order_by("pk")[1:]
+    assert [entry.verb for entry in entries] == ["people.suspended", "people.restored"]
+    assert all(REASON in entry.body for entry in entries)
+
+
+@pytest.mark.parametrize("act", [suspend, restore])
+@pytest.mark.parametrize("by", OTHERS)
+@pytest.mark.usefixtures("untouched")
+def test_others_suspend_and_restore_nobody(act, by):
+    with pytest.raises(NotAllowed):
+        act(by=by)
+
+
+@pytest.mark.parametrize(
+    "act, who, is_active, words",
+    [
+        (suspend, "new-staff", False, "すでに停止しています"),
+        (suspend, "kanri", True, "自分の利用は停止できません"),
+        (restore, "new-staff", True, "停止していません"),
+    ],
+)
+@pytest.mark.usefixtures("untouched")
+def test_who_stands_as_asked_or_asks_for_oneself_is_refused(act, who, is_active, words):
+    User.objects.filter(username=who).update(is_active=is_active)
+    with pytest.raises(Unmet, match=words):
+        act(who)
+    assert user(who).is_active == is_active
+
+
+@pytest.mark.parametrize("act, is_active", [(suspend, True), (restore, False)])
+@pytest.mark.usefixtures("untouched")
+def test_suspending_and_restoring_need_a_reason_and_a_fresh_page(act, is_active):
+    User.objects.filter(username="new-staff").update(is_active=is_active)
+    with pytest.raises(Invalid):
+        act(reason="　")
+    with pytest.raises(Stale):
+        act(seen=7)
+    assert user("new-staff").is_active == is_active
+
+
+def reset(who="new-staff", by: str | None = "kanri", password=WORDS, seen=None):
+    actor = user(by) if by else None
+    return commands.reset_password(
+        user_id=user(who).pk, password=password, by=actor, at=NOON, seen=seen
+    )
+
+
+@pytest.mark.parametrize("by", [None, "kanri"])
+def test_a_forgotten_password_is_set_anew(by):
+    reset(by=by)
+    assert user("new-staff").check_password(WORDS)
+    entry = AuditEntry.objects.get()
+    assert entry.verb == "people.password_reset"
+    assert WORDS not in entry.body
+
+
+@pytest.mark.parametrize("by", OTHERS)
+@pytest.mark.usefixtures("untouched")
+def test_others_set_nobodys_password(by):
+    with pytest.raises(NotAllowed):
+        reset(by=by)
+    assert not user("new-staff").check_password(WORDS)
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_weak_password_or_a_stale_page_sets_none():
+    with pytest.raises(Invalid) as refused:
+        reset(password="12345678")
+    assert refused.value.field == "password"
+    with pytest.raises(Stale):
+        reset(seen=7)
