@@ -12,7 +12,7 @@ from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.parts import apply_rule, reschedule
 from workflow.deadline.policies import check_can_keep_rules
-from workflow.deadline.queries import Steps, as_json
+from workflow.deadline.queries import Steps, Timetables, as_json
 from workflow.errors import Invalid, Stale
 from workflow.ledger.command import command
 from workflow.people.models import Section, User
@@ -37,10 +37,11 @@ def set_rule(
     check_steps(kind, steps)
     if last and last.steps == as_json(steps):
         raise Invalid(_("いまの規則と同じです。"), field="steps")
+    was = Timetables()
     rule = ReminderRule(kind=kind, number=number + 1, steps=as_json(steps), set_at=at)  # move
     facts: Any = {"kind": kind, "number": rule.number, "steps": rule.steps}
     record("deadline.rule_set", rule, by=by, post=post, at=at, **facts)  # record
-    apply_rule(kind, at)
+    apply_rule(kind, was, at)
     return rule
 
 
@@ -63,6 +64,7 @@ def set_hours(
     hours = _lock_hours(section.group if section else None)  # lock
     check_can_administer(by)  # check
     check_hours(opens, closes, remind_at, accept_long=accept_long)
+    was = Timetables()
     hours.opens, hours.closes, hours.remind_at = opens, closes, remind_at  # move
     hours.in_force = True
     record(  # record
@@ -75,7 +77,7 @@ def set_hours(
         closes=f"{closes:%H:%M}",
         remind_at=f"{remind_at:%H:%M}",
     )
-    reschedule(at)
+    reschedule(was, at)
     return hours
 
 
@@ -86,9 +88,10 @@ def remove_hours(*, section: Section, by: User | None, at: datetime) -> OfficeHo
     check_can_administer(by)  # check
     if hours.pk is None or not hours.in_force:
         raise Invalid(_("その課の執務時間は登録されていません。"), field="section")
+    was = Timetables()
     hours.in_force = False  # move
     record("deadline.hours_removed", hours, by=by, at=at, section=section.name)  # record
-    reschedule(at)
+    reschedule(was, at)
     return hours
 
 

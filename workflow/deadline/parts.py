@@ -90,7 +90,7 @@ def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> No
     deadline = _lock(subject, kind)
     if deadline and deadline.received_at is None:
         deadline.received_at = at
-        _time(deadline, at)
+        deadline.next_at = Timetables().next_at(deadline, deadline.reminded_until)
         record("deadline.received", deadline, by=by, at=at, after=deadline.state)
 
 
@@ -204,32 +204,42 @@ def _handed_over(deadline: Deadline, before: str, *, by: User | None, at: dateti
     )
 
 
-def reschedule(at: datetime) -> None:
+def reschedule(was: Timetables, at: datetime) -> None:
     """Time the reminders still to come anew, after the calendar or the hours changed.
 
     What now should have been told already is due at once; what was told is not told again.
+
+    was  what was read before the change
     """
     waiting = list(running().filter(next_at__gt=at).order_by("pk").select_for_update())
     moved = defaultdict(list)
-    for deadline, moment in zip(waiting, reminders_under(Timetables(), waiting), strict=True):
-        if (next_at := moment and max(moment, at)) != deadline.next_at:
-            moved[next_at].append(deadline.pk)
+    timed = reminders_under(was, Timetables(), waiting)
+    for deadline, (until, moment) in zip(waiting, timed, strict=True):
+        next_at = moment and max(moment, at)
+        days_moved = in_tokyo(until) > in_tokyo(deadline.reminded_until)
+        if days_moved or next_at != deadline.next_at:
+            moved[until, next_at].append(deadline.pk)
     _move(moved)
 
 
-def apply_rule(kind: str, at: datetime) -> None:
-    """Time the reminders of a kind anew, after its rule changed: from now on, not for the past."""
+def apply_rule(kind: str, was: Timetables, at: datetime) -> None:
+    """Time the reminders of a kind anew, after its rule changed: from now on, not for the past.
+
+    was  what was read before the change
+    """
     timetables, moved = Timetables(), defaultdict(list)
     for deadline in under_rule(kind, at).order_by("pk").select_for_update().iterator():
-        moved[timetables.next_at(deadline, at)].append(deadline.pk)
-    _move(moved, reminded_until=at)
+        if not was.owes(deadline, at):
+            until = max(deadline.reminded_until, at)
+            moved[until, timetables.next_at(deadline, until)].append(deadline.pk)
+    _move(moved)
 
 
-def _move(moved: Mapping[datetime | None, list[int]], **also: datetime) -> None:
-    for next_at, pks in moved.items():
+def _move(moved: Mapping[tuple[datetime, datetime | None], list[int]]) -> None:
+    for (until, next_at), pks in moved.items():
         for start in range(0, len(pks), BATCH):
             rows = Deadline.objects.filter(pk__in=pks[start : start + BATCH])
-            rows.update(next_at=next_at, **also)
+            rows.update(reminded_until=until, next_at=next_at)
 
 
 def _time(deadline: Deadline, at: datetime, timetables: Timetables | None = None) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
+from workflow.deadline.calendar import TOKYO, Calendar, end_of_day, in_tokyo
 
 WHENS = ("before", "on", "late")
 TIERS = ("holder", "chief", "coordinating", "secretariat", "director")
@@ -98,6 +98,17 @@ class Timetable:
         found = self.moments(due_on, after=after, until=until, received=received)
         return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
 
+    def carried(self, due_on: date, until: datetime, to: "Timetable") -> datetime:
+        """Return up to when the rule was followed, once other days or hours hold.
+
+        until  up to when it was followed by these days and hours
+        to     the same rule by the other ones; what was over stays over, wherever it lies there
+        """
+        day = in_tokyo(until)
+        if self._moment(day) > until:
+            day -= _DAY
+        return max(until, end_of_day(_carried(self.calendar, to.calendar, due_on, day)))
+
     def opening(self, at: datetime) -> datetime:
         """Return `at` when the office is open, else when it next opens."""
         here = at.astimezone(TOKYO)
@@ -129,6 +140,15 @@ def _first(
         and (day := _day_of(step, due_on, first, timetable.calendar))
     ]
     return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
+
+
+@lru_cache(maxsize=10_000)
+def _carried(was: Calendar, now: Calendar, due_on: date, day: date) -> date:
+    """Return the day that is now as many open days from the due day as `day` was."""
+    last = was.previous_working_day(day)
+    if last < due_on:
+        return now.working_day_before(due_on, was.working_days_between(last - _DAY, due_on - _DAY))
+    return now.working_day_after(due_on, was.working_days_between(due_on, last))
 
 
 def _day_of(step: Step, due_on: date, first: date, calendar: Calendar) -> date | None:
