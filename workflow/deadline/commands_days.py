@@ -9,7 +9,7 @@ from workflow.deadline.gates import check_still, days_to_add, registered
 from workflow.deadline.models import ClosedDay
 from workflow.deadline.parts import reschedule
 from workflow.deadline.policies import check_can_keep_days
-from workflow.deadline.queries import Timetables, calendar, running
+from workflow.deadline.queries import calendar, running
 from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.people.models import Post, User
@@ -38,7 +38,6 @@ def add_closed_days(
     kept = ClosedDay.objects.select_for_update().filter(day__range=(first, last))
     rows = {row.day: row for row in kept.order_by("day")}  # lock
     post = check_can_keep_days(by, in_tokyo(at))  # check
-    was = Timetables()
     effect = _locked_effect(days_to_add(first, last, name, is_open, calendar()), seen, at)
     added = [rows.get(day) or ClosedDay(day=day) for day in effect.change]
     for row in added:
@@ -55,7 +54,7 @@ def add_closed_days(
         )
     if bring_forward:
         _bring_forward(effect, reason=name, by=by, post=post, at=at)
-    reschedule(was, at)
+    reschedule(at)
     return added
 
 
@@ -72,7 +71,6 @@ def remove_closed_day(
     kept = ClosedDay.objects.select_for_update().filter(day=day).first()  # lock
     post = check_can_keep_days(by, in_tokyo(at))  # check
     row = registered(kept)
-    was = Timetables()
     effect = _locked_effect({day: None}, seen, at)
     row.in_force = False  # move
     record(  # record
@@ -80,7 +78,7 @@ def remove_closed_day(
     )
     if bring_forward:
         _bring_forward(effect, reason=f"{row.name}の取消し", by=by, post=post, at=at)
-    reschedule(was, at)
+    reschedule(at)
     return row
 
 

@@ -64,7 +64,6 @@ def set_hours(
     hours = _lock_hours(section.group if section else None)  # lock
     check_can_administer(by)  # check
     check_hours(opens, closes, remind_at, accept_long=accept_long)
-    was = Timetables()
     hours.opens, hours.closes, hours.remind_at = opens, closes, remind_at  # move
     hours.in_force = True
     record(  # record
@@ -77,7 +76,7 @@ def set_hours(
         closes=f"{closes:%H:%M}",
         remind_at=f"{remind_at:%H:%M}",
     )
-    reschedule(was, at)
+    reschedule(at)
     return hours
 
 
@@ -88,10 +87,9 @@ def remove_hours(*, section: Section, by: User | None, at: datetime) -> OfficeHo
     check_can_administer(by)  # check
     if hours.pk is None or not hours.in_force:
         raise Invalid(_("その課の執務時間は登録されていません。"), field="section")
-    was = Timetables()
     hours.in_force = False  # move
     record("deadline.hours_removed", hours, by=by, at=at, section=section.name)  # record
-    reschedule(was, at)
+    reschedule(at)
     return hours
 
 

@@ -1,6 +1,6 @@
 """What a change of the calendar does to deadlines that run and to plans, before it does."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,21 +73,13 @@ def effect_of(change: Change, days: Calendar, rows: Iterable[Deadline], at: date
     """Say what `change` of the calendar `days` does to running deadlines and to plans."""
     rows, then = list(rows), days.changed(change)
     closing = [day for day in change if then.is_closed(day) and not days.is_closed(day)]
-    fallen, shifts = _fallen(rows, days, then, at), _shifts(rows, days, then, at)
+    fallen, shifts = _fallen(rows, days, then, at), _shifts(rows, then, at)
     return Effect(change, fallen, shifts, planned_on(closing))
 
 
-def reminders_under(
-    was: Timetables, now: Timetables, deadlines: Iterable[Deadline]
-) -> Iterator[tuple[datetime, datetime | None]]:
-    """Yield of each up to when its rule was followed, and when it is told of next.
-
-    One past is due at once.
-    """
-    for row in deadlines:
-        before, after = (timetables.of(row.kind, row.group_id) for timetables in (was, now))
-        until = before.carried(in_tokyo(row.due_at), row.reminded_until, after)
-        yield until, now.next_at(row, until)
+def reminders_under(timetables: Timetables, deadlines: Iterable[Deadline]) -> list[datetime | None]:
+    """Return the next moment at which each of `deadlines` is told of; one past is due at once."""
+    return [timetables.next_at(deadline, deadline.reminded_until) for deadline in deadlines]
 
 
 def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: datetime) -> list[Fallen]:
@@ -102,11 +94,11 @@ def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: dateti
     return found
 
 
-def _shifts(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: datetime) -> list[Shift]:
+def _shifts(rows: Sequence[Deadline], then: Calendar, at: datetime) -> list[Shift]:
     waiting = [(row, row.next_at) for row in rows if row.next_at and row.next_at > at]
-    moments = reminders_under(Timetables(days), Timetables(then), [row for row, _ in waiting])
+    moments = reminders_under(Timetables(then), [row for row, _ in waiting])
     return [
         Shift(row, before, after if after and after > at else None)
-        for (row, before), (_, after) in zip(waiting, moments, strict=True)
+        for (row, before), after in zip(waiting, moments, strict=True)
         if before != after
     ]

@@ -204,21 +204,16 @@ def _handed_over(deadline: Deadline, before: str, *, by: User | None, at: dateti
     )
 
 
-def reschedule(was: Timetables, at: datetime) -> None:
+def reschedule(at: datetime) -> None:
     """Time the reminders still to come anew, after the calendar or the hours changed.
 
     What now should have been told already is due at once; what was told is not told again.
-
-    was  what was read before the change
     """
     waiting = list(running().filter(next_at__gt=at).order_by("pk").select_for_update())
     moved = defaultdict(list)
-    timed = reminders_under(was, Timetables(), waiting)
-    for deadline, (until, moment) in zip(waiting, timed, strict=True):
-        next_at = moment and max(moment, at)
-        days_moved = in_tokyo(until) > in_tokyo(deadline.reminded_until)
-        if days_moved or next_at != deadline.next_at:
-            moved[until, next_at].append(deadline.pk)
+    for deadline, moment in zip(waiting, reminders_under(Timetables(), waiting), strict=True):
+        if (next_at := moment and max(moment, at)) != deadline.next_at:
+            moved[next_at].append(deadline.pk)
     _move(moved)
 
 
@@ -230,16 +225,15 @@ def apply_rule(kind: str, was: Timetables, at: datetime) -> None:
     timetables, moved = Timetables(), defaultdict(list)
     for deadline in under_rule(kind, at).order_by("pk").select_for_update().iterator():
         if not was.owes(deadline, at):
-            until = max(deadline.reminded_until, at)
-            moved[until, timetables.next_at(deadline, until)].append(deadline.pk)
-    _move(moved)
+            moved[timetables.next_at(deadline, at)].append(deadline.pk)
+    _move(moved, reminded_until=at)
 
 
-def _move(moved: Mapping[tuple[datetime, datetime | None], list[int]]) -> None:
-    for (until, next_at), pks in moved.items():
+def _move(moved: Mapping[datetime | None, list[int]], **also: datetime) -> None:
+    for next_at, pks in moved.items():
         for start in range(0, len(pks), BATCH):
             rows = Deadline.objects.filter(pk__in=pks[start : start + BATCH])
-            rows.update(reminded_until=until, next_at=next_at)
+            rows.update(next_at=next_at, **also)
 
 
 def _time(deadline: Deadline, at: datetime, timetables: Timetables | None = None) -> None:

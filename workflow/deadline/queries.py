@@ -160,9 +160,10 @@ class Timetables:
 
     def next_at(self, deadline: Deadline, after: datetime) -> datetime | None:
         """Return the next moment at which somebody is told of the deadline."""
-        moment = self.of(deadline.kind, deadline.group_id).next(
-            in_tokyo(deadline.due_at), after=after, received=deadline.received_at is not None
-        )
+        timetable, due_on = self.of(deadline.kind, deadline.group_id), in_tokyo(deadline.due_at)
+        if deadline.told_left is not None:
+            after = max(after, timetable.after(due_on, deadline.told_left))
+        moment = timetable.next(due_on, after=after, received=deadline.received_at is not None)
         return moment.at if moment else None
 
     def owes(self, deadline: Deadline, at: datetime) -> bool:

@@ -98,16 +98,22 @@ class Timetable:
         found = self.moments(due_on, after=after, until=until, received=received)
         return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
 
-    def carried(self, due_on: date, until: datetime, to: "Timetable") -> datetime:
-        """Return up to when the rule was followed, once other days or hours hold.
+    def left(self, due_on: date, at: datetime) -> int:
+        """Return where a moment stands in the rule: n before, 0 on the day, -n late.
 
-        until  up to when it was followed by these days and hours
-        to     the same rule by the other ones; what was over stays over, wherever it lies there
+        What falls due on that day counts from the time of reminding on.
         """
-        day = in_tokyo(until)
-        if self._moment(day) > until:
+        day = in_tokyo(at)
+        if self._moment(day) > at:
             day -= _DAY
-        return max(until, end_of_day(_carried(self.calendar, to.calendar, due_on, day)))
+        return _left(self.calendar, due_on, self.calendar.previous_working_day(day))
+
+    def after(self, due_on: date, left: int) -> datetime:
+        """Return the moment until which nothing falls due but what left() puts at `left` or before.
+
+        So what was told stays told, when its day or its hour moves.
+        """
+        return end_of_day(_day_at(self.calendar, due_on, left))
 
     def opening(self, at: datetime) -> datetime:
         """Return `at` when the office is open, else when it next opens."""
@@ -142,13 +148,17 @@ def _first(
     return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
 
 
+def _left(calendar: Calendar, due_on: date, day: date) -> int:
+    if day < calendar.previous_working_day(due_on):
+        return calendar.working_days_between(day - _DAY, due_on - _DAY)
+    return min(0, calendar.working_days_between(day, due_on))
+
+
 @lru_cache(maxsize=10_000)
-def _carried(was: Calendar, now: Calendar, due_on: date, day: date) -> date:
-    """Return the day that is now as many open days from the due day as `day` was."""
-    last = was.previous_working_day(day)
-    if last < due_on:
-        return now.working_day_before(due_on, was.working_days_between(last - _DAY, due_on - _DAY))
-    return now.working_day_after(due_on, was.working_days_between(due_on, last))
+def _day_at(calendar: Calendar, due_on: date, left: int) -> date:
+    if left > 0:
+        return calendar.working_day_before(due_on, left)
+    return calendar.working_day_after(due_on, -left)
 
 
 def _day_of(step: Step, due_on: date, first: date, calendar: Calendar) -> date | None:
