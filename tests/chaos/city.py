@@ -28,6 +28,7 @@ from workflow.deadline.calendar import in_tokyo  # noqa: E402
 from workflow.deadline.parts import set_deadlines  # noqa: E402
 from workflow.ledger.command import command  # noqa: E402
 from workflow.models import OutboxEvent, Section, User  # noqa: E402
+from workflow.outbox import queue  # noqa: E402
 from workflow.outbox.queue import emit  # noqa: E402
 
 SUBJECTS = 75  # twice late, twice due today: 300 deadlines
@@ -61,7 +62,11 @@ def lay(way: str) -> None:
 
 
 def write(seed: str) -> None:
-    """Say of each act, once it has committed: {"event": id, "took": seconds}, one a line."""
+    """Say of each act, once it has committed, one a line:
+
+    {"event": id, "groups": ids, "users": ids, "took": seconds, "hint": seconds of its commit}
+    """
+    hints = timed_hints()
     random = Random(seed)  # noqa: S311
     people = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
     groups = list(Group.objects.order_by("pk"))
@@ -70,10 +75,25 @@ def write(seed: str) -> None:
         to = random.sample(groups, 2)
         started = perf_counter()
         event = act(subject, by=actor, to=to, users=[named, actor], at=now())
-        said = json.dumps({"event": event.pk, "took": perf_counter() - started})
+        took = {"took": perf_counter() - started, "hint": hints.pop()}
+        asked = {"groups": sorted(group.pk for group in to), "users": sorted([named, actor])}
+        said = json.dumps({"event": event.pk} | asked | took)
         sys.stdout.write(f"{said}\n")  # at once, since a warning may come between two writes
         sys.stdout.flush()
         sleep(PAUSE)
+
+
+def timed_hints() -> list[float]:
+    """Return where the seconds are put that each hint to the workers takes of its act's commit."""
+    taken, wake = list[float](), queue._wake
+
+    def watched() -> None:
+        started = perf_counter()
+        wake()
+        taken.append(perf_counter() - started)
+
+    queue._wake = watched
+    return taken
 
 
 @command
