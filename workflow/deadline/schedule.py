@@ -148,6 +148,7 @@ def _first(
     return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
 
 
+@lru_cache(maxsize=10_000)
 def _left(calendar: Calendar, due_on: date, day: date) -> int:
     if day < calendar.previous_working_day(due_on):
         return calendar.working_days_between(day - _DAY, due_on - _DAY)
