@@ -44,6 +44,8 @@ KINDS = {
     "year.shipped": registry.Kind("year.shipped", steps=SHIPPED),
 }
 OUTAGES = {date(2026, 6, 3), *(date(2026, 9, day) for day in range(7, 12)), date(2027, 1, 4)}
+EVENINGS = {date(2026, month, 17) for month in (4, 6, 7, 8, 9, 11, 12)}
+"""The sweep runs again when the office is closed already; then much changes at night."""
 SWEEPS = [time(8, 35), time(9), time(11, 20), time(13), time(15, 50), time(20)]
 
 
@@ -207,15 +209,19 @@ def test_a_thousand_deadlines_over_a_year_day_by_day(year, monkeypatch):
     ends = BEGINS + timedelta(days=365)
     for number in range(DEADLINES):
         year.at(year.somewhen(BEGINS, BEGINS + timedelta(days=300)), year.set, number)
-    changes = [year.set_rule] * 10 + [year.close] * 16 + [year.open] * 6 + [year.leave] * 6
+    changes = [year.set_rule] * 6 + [year.close] * 16 + [year.open] * 6 + [year.leave] * 6
     for change in [*changes, *[year.set_hours] * 3]:
         year.at(year.somewhen(BEGINS, ends), change)
+    for day in EVENINGS:
+        night = datetime.combine(day, time(21), tzinfo=TOKYO)
+        for change in year.random.choices([year.set_rule, year.close, year.set_hours], k=2):
+            year.at(year.somewhen(night, night + timedelta(hours=9)), change)
     for code in ["joho", "joho", "koho", "bunsho"]:
         year.at(year.somewhen(BEGINS, ends), year.set_hours, code)
     seen, told, days = 0, Counter[str](), 0
-    for moment in (BEGINS + timedelta(days=n) for n in range(365)):
-        for hour in [] if moment.date() in OUTAGES else SWEEPS:
-            at = datetime.combine(moment.date(), hour, tzinfo=TOKYO)
+    for day in (BEGINS.date() + timedelta(days=n) for n in range(365)):
+        for hour in [] if day in OUTAGES else SWEEPS[-1:] if day in EVENINGS else SWEEPS:
+            at = datetime.combine(day, hour, tzinfo=TOKYO)
             year.until(at)
             monkeypatch.setattr(tasks, "now", lambda at=at: at)
             tasks.sweep()
