@@ -1,14 +1,15 @@
 """What the storm goes over, run as a process of its own.
 
 python -m tests.chaos.city lay WAY  deadlines that are due: half of them late, half today
-python -m tests.chaos.city write    one act after another, each told to some people, without end
+python -m tests.chaos.city write    one act after another, each told to some people, and a deadline
+                                    that is late with each, without end
 python -m tests.chaos.city ring     sweeps and drains without end, as from many beats
 """
 
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from time import perf_counter, sleep
 
@@ -18,7 +19,6 @@ django.setup()
 
 from celery import current_app  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
-from django.db import transaction  # noqa: E402
 from django.utils.timezone import now  # noqa: E402, TID251
 
 from notifications.models import Preference  # noqa: E402
@@ -51,14 +51,7 @@ def lay(way: str) -> None:
                 (user, groups[(n + copy) % len(groups)], "/", due_on)
                 for n, user in enumerate(users)
             ]
-            with transaction.atomic():
-                set_deadlines(
-                    asked,
-                    kind=f"{kind}-{copy}",
-                    title="庁内照会への回答",
-                    by=users[0],
-                    at=now() - LONG_AGO,
-                )
+            ask(asked, kind=f"{kind}-{copy}")
 
 
 def write(seed: str) -> None:
@@ -70,6 +63,8 @@ def write(seed: str) -> None:
     random = Random(seed)  # noqa: S311
     people = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
     groups = list(Group.objects.order_by("pk"))
+    sections = [section.group for section in Section.objects.order_by("pk")]
+    due_on = in_tokyo(now()) - LATE
     while True:
         subject, actor, named = random.sample(people, 3)
         to = random.sample(groups, 2)
@@ -80,7 +75,16 @@ def write(seed: str) -> None:
         said = json.dumps({"event": event.pk} | asked | took)
         sys.stdout.write(f"{said}\n")  # at once, since a warning may come between two writes
         sys.stdout.flush()
+        late = User.objects.get(pk=subject), random.choice(sections), "/", due_on
+        ask([late], kind=f"late-by-{event.pk}")
         sleep(PAUSE)
+
+
+@command
+def ask(asked: list[tuple[User, Group, str, date]], *, kind: str) -> None:
+    """Set deadlines, as long ago."""
+    more = {"title": "庁内照会への回答", "by": asked[0][0], "at": now() - LONG_AGO}
+    set_deadlines(asked, kind=kind, **more)
 
 
 def timed_hints() -> list[float]:
