@@ -68,6 +68,15 @@ class RabbitMq:
             "BROKER_QUEUE": self._queue,
         }
 
+    def kill(self) -> None:
+        """As far as whoever uses our queue can tell."""
+        self.way.stop()
+        self._forget()
+
+    def start(self) -> None:
+        """Empty."""
+        self.way.start()
+
     def hang(self) -> None:
         self.way.hang()
 
@@ -76,6 +85,9 @@ class RabbitMq:
 
     def end(self) -> None:
         self.way.stop()
+        self._forget()
+
+    def _forget(self) -> None:
         with Connection(RABBITMQ) as broker:
             broker.default_channel.queue_delete(self._queue)
             broker.default_channel.exchange_delete(self._queue)

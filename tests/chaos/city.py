@@ -1,14 +1,15 @@
 """What the storm goes over, run as a process of its own.
 
 python -m tests.chaos.city lay WAY  deadlines that are due: half of them late, half today
-python -m tests.chaos.city write    one act after another, each told to some people, without end
+python -m tests.chaos.city write    one act after another, each told to some people, and a deadline
+                                    that is late with each, without end
 python -m tests.chaos.city ring     sweeps and drains without end, as from many beats
 """
 
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from time import perf_counter, sleep
 
@@ -18,7 +19,6 @@ django.setup()
 
 from celery import current_app  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
-from django.db import transaction  # noqa: E402
 from django.utils.timezone import now  # noqa: E402, TID251
 
 from notifications.models import Preference  # noqa: E402
@@ -28,6 +28,7 @@ from workflow.deadline.calendar import in_tokyo  # noqa: E402
 from workflow.deadline.parts import set_deadlines  # noqa: E402
 from workflow.ledger.command import command  # noqa: E402
 from workflow.models import OutboxEvent, Section, User  # noqa: E402
+from workflow.outbox import queue  # noqa: E402
 from workflow.outbox.queue import emit  # noqa: E402
 
 SUBJECTS = 75  # twice late, twice due today: 300 deadlines
@@ -50,30 +51,53 @@ def lay(way: str) -> None:
                 (user, groups[(n + copy) % len(groups)], "/", due_on)
                 for n, user in enumerate(users)
             ]
-            with transaction.atomic():
-                set_deadlines(
-                    asked,
-                    kind=f"{kind}-{copy}",
-                    title="庁内照会への回答",
-                    by=users[0],
-                    at=now() - LONG_AGO,
-                )
+            ask(asked, kind=f"{kind}-{copy}")
 
 
 def write(seed: str) -> None:
-    """Say of each act, once it has committed: {"event": id, "took": seconds}, one a line."""
+    """Say of each act, once it has committed, one a line:
+
+    {"event": id, "groups": ids, "users": ids, "took": seconds, "hint": seconds of its commit}
+    """
+    hints = timed_hints()
     random = Random(seed)  # noqa: S311
     people = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
     groups = list(Group.objects.order_by("pk"))
+    sections = [section.group for section in Section.objects.order_by("pk")]
+    due_on = in_tokyo(now()) - LATE
     while True:
         subject, actor, named = random.sample(people, 3)
         to = random.sample(groups, 2)
         started = perf_counter()
         event = act(subject, by=actor, to=to, users=[named, actor], at=now())
-        said = json.dumps({"event": event.pk, "took": perf_counter() - started})
+        took = {"took": perf_counter() - started, "hint": hints.pop()}
+        asked = {"groups": sorted(group.pk for group in to), "users": sorted([named, actor])}
+        said = json.dumps({"event": event.pk} | asked | took)
         sys.stdout.write(f"{said}\n")  # at once, since a warning may come between two writes
         sys.stdout.flush()
+        late = User.objects.get(pk=subject), random.choice(sections), "/", due_on
+        ask([late], kind=f"late-by-{event.pk}")
         sleep(PAUSE)
+
+
+@command
+def ask(asked: list[tuple[User, Group, str, date]], *, kind: str) -> None:
+    """Set deadlines, as long ago."""
+    more = {"title": "庁内照会への回答", "by": asked[0][0], "at": now() - LONG_AGO}
+    set_deadlines(asked, kind=kind, **more)
+
+
+def timed_hints() -> list[float]:
+    """Return where the seconds are put that each hint to the workers takes of its act's commit."""
+    taken, wake = list[float](), queue._wake
+
+    def watched() -> None:
+        started = perf_counter()
+        wake()
+        taken.append(perf_counter() - started)
+
+    queue._wake = watched
+    return taken
 
 
 @command

@@ -6,7 +6,7 @@ is a file of the test's VAR_DIR.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,20 +46,13 @@ class PostgresDatabase:
         self.connection.execute(query)  # type: ignore[call-overload]
 
     @contextmanager
-    def locked(self, table: str, pk: int) -> Iterator[None]:
+    def locked(self, table: str, pk: int) -> Iterator[Callable[[], bool]]:
+        """Lock a row; yield what tells whether somebody waits for it."""
         with psycopg.connect(_url(self.name)) as other:
             query = sql.SQL("SELECT FROM {} WHERE id = %s FOR UPDATE").format(sql.Identifier(table))
             other.execute(query, [pk])
-            yield
-
-    def somebody_waits(self) -> bool:
-        """For a lock."""
-        return bool(
-            self.rows(
-                "SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-        )
+            waits = f"{other.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+            yield lambda: bool(self.rows(f"SELECT FROM pg_stat_activity WHERE {waits}"))
 
     def drop(self) -> None:
         self.connection.close()

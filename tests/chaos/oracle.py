@@ -1,7 +1,6 @@
 """What must have been told, worked out from the tables alone, without the code that tells."""
 
 import json
-from collections import Counter
 from typing import Any, Protocol
 
 
@@ -39,19 +38,40 @@ def to_be_told(facts: Facts) -> list[tuple[int, int]]:
     )
 
 
-def reminded(facts: Facts) -> Counter[int]:
-    """Return how often each deadline was told of: {deadline: events}."""
+def asked_for(facts: Facts) -> dict[int, tuple[list[int], list[int]]]:
+    """Return whom each event is to reach: {event: (groups, users)}."""
+    found = facts.rows("SELECT id, groups, users FROM workflow_outboxevent")
+    return {event: (_list(groups), _list(users)) for event, groups, users in found}
+
+
+def reminded(facts: Facts) -> list[tuple[int, list[int], str]]:
+    """Return (deadline, groups told, verb) of every reminder, sorted, as often as it was given."""
     found = facts.rows(
-        "SELECT entry.subject FROM workflow_outboxevent event"
+        "SELECT entry.subject, event.groups, entry.verb FROM workflow_outboxevent event"
         " JOIN workflow_auditentry entry ON entry.id = event.entry_id"
         " WHERE entry.verb LIKE 'deadline.%'"
     )
-    return Counter(int(subject.partition(":")[2]) for (subject,) in found)
+    return sorted(
+        (int(subject.partition(":")[2]), _list(groups), verb) for subject, groups, verb in found
+    )
 
 
-def to_be_reminded(facts: Facts) -> Counter[int]:
-    """Each deadline once: at the moment of the run each is either due today or late."""
-    return Counter(pk for (pk,) in facts.rows("SELECT id FROM workflow_deadline"))
+def to_be_reminded(facts: Facts) -> list[tuple[int, list[int], str]]:
+    """Each once: what is due today to whoever is asked, what is late for a month to the top."""
+    found = facts.rows(
+        "SELECT deadline.id, deadline.kind, section.group_id, section.department_id"
+        " FROM workflow_deadline deadline"
+        " JOIN workflow_section section ON section.group_id = deadline.group_id"
+    )
+    tops = dict(
+        facts.rows("SELECT department_id, group_id FROM workflow_post WHERE rank = 'director'")
+    )
+    return sorted(
+        (pk, [tops[department]], "deadline.escalated")
+        if kind.startswith("late")
+        else (pk, [group], "deadline.reminded")
+        for pk, kind, group, department in found
+    )
 
 
 def to_be_mailed(facts: Facts) -> list[tuple[int, int]]:
@@ -70,14 +90,14 @@ def mailed(facts: Facts) -> list[tuple[int, int]]:
     )
 
 
-def mails_of(facts: Facts) -> dict[int, set[int]]:
-    """Return what each mail tells: {the delivery that leads it: events}."""
-    mails: dict[int, set[int]] = {}
-    for leader, event in facts.rows(
-        "SELECT coalesce(leader_id, id), event_id FROM notifications_delivery"
-        " WHERE channel = 'email'"
+def mails_of(facts: Facts) -> dict[tuple[int, str], set[int]]:
+    """Return what each mail tells: {(the delivery that leads it, address): events}."""
+    mails: dict[tuple[int, str], set[int]] = {}
+    for leader, address, event in facts.rows(
+        "SELECT coalesce(leader_id, told.id), email, event_id FROM notifications_delivery told"
+        " JOIN workflow_user reader ON reader.id = told.user_id WHERE channel = 'email'"
     ):
-        mails.setdefault(leader, set()).add(event)
+        mails.setdefault((leader, address), set()).add(event)
     return mails
 
 

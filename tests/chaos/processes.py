@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -49,9 +50,6 @@ class Process:
                 os.kill(pid, signal.SIGKILL)
         self.running.wait()
 
-    def said(self, words: str) -> bool:
-        return words in self.log.read_text(errors="replace")
-
 
 class Swarm:
     """Workers, beats and whatever else runs, with one environment."""
@@ -82,6 +80,16 @@ class Swarm:
         """To every process, a pool's among them."""
         for pid in [pid for process in self.all for pid in process.pids()]:
             os.kill(pid, sign)
+
+    @contextmanager
+    def standing_still(self, *names: str) -> Iterator[None]:
+        """Stop these, as on a machine that sleeps; let them go on."""
+        pids = [pid for one in self.all if one.name in names for pid in one.pids()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
     def kill_some(self, random: Random) -> None:
         """Kill -9 a process, or one process of a pool."""

@@ -15,6 +15,7 @@ def test_set_by_an_hour_nobody_waits_for_it_or_is_told_twice(world_with, hours: 
     assert world.comes(lambda: world.mails().total() > 0)
     world.set_clock(hours=hours)
     before = world.events_told()
+    assert world.runs_anew("deadline.sweep"), "beat waits for the old hour"
     assert world.comes(lambda: world.events_told() > before + 20)
     world.swarm.stop("write")
     assert world.comes(world.told_on_screen), world.waiting()

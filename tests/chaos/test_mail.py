@@ -1,11 +1,7 @@
 """A mail server that refuses, stalls or drops: people are told on screen, by mail later."""
 
-import time
-
 import pytest
-from django.conf import settings
 
-from notifications.channels.smtp import SCANNED
 from tests.chaos import oracle
 from tests.chaos.world import World
 
@@ -41,9 +37,10 @@ def test_it_takes_nothing_in(world: World, mode: str) -> None:
     world.swarm.role("ring")
     world.workers()
     assert world.comes(world.told_on_screen), world.waiting()
+    assert world.comes(world.went_astray), "no mail was tried"
     assert not world.mails()
     world.mail_mode("well")
-    time.sleep(settings.EMAIL_TIMEOUT * SCANNED + 1)  # whoever is held by it has given up
+    assert world.comes(world.nobody_sends)
     world.settle_mails()
     world.check_told_once()
     world.check_mailed(repeats=0)
@@ -60,6 +57,19 @@ def test_it_drops_the_line_after_it_has_taken_a_mail_in(world: World) -> None:
     world.settle_mails()
     world.check_told_once()
     world.check_mailed(repeats=dropped + 2)  # two workers may each be at one more
+
+
+def test_it_drops_the_line_after_every_mail_none_comes_a_third_time(world: World) -> None:
+    world.mail_mode("drop")
+    world.swarm.role("ring")
+    world.workers()
+    assert world.comes(world.told_on_screen), world.waiting()
+    for _ in range(4):
+        world.try_mails_again()
+    world.check_told_once()
+    lost = "SELECT event_id, user_id FROM notifications_delivery WHERE state = 'dead'"
+    assert sorted(world.database.rows(lost)) == oracle.to_be_mailed(world.database)
+    assert set(world.mails().values()) == {2}
 
 
 def test_a_mail_that_kills_its_worker_again_and_again_ends_dead(world: World) -> None:

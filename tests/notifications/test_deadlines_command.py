@@ -15,7 +15,7 @@ from tests.factories import NOON, request_to, user
 from tests.notifications.factories import event, wish
 from tests.notifications.undelivered.letters import fail
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline, morning
-from workflow.deadline import commands, commands_rules, parts
+from workflow.deadline import commands, commands_days, commands_rules, parts
 from workflow.deadline.calendar import TOKYO
 from workflow.deadline.schedule import Step
 from workflow.models import Request
@@ -113,6 +113,16 @@ def test_by_which_version_of_the_rule(made):
     said = explain(made, FIRST)
     assert "規則: 第1版" in said
     assert "12月1日(火) 09:00　" not in said
+
+
+def test_a_day_that_moved_after_it_was_told(made):
+    """A day late on Monday, which closes at noon."""
+    commands.remind(deadline_ids=[made.pk], at=LATE)
+    noon = LATE + timedelta(hours=3)
+    commands_days.add_closed_days(first=LATE.date(), name="台風", by=None, at=noon)
+    said = explain(made, noon)
+    assert "12月8日(火) 09:00　担当　知らせません。日か時刻が動く前に、この分を知ら" in said
+    assert "令和8年12月10日(木) 09:00　課長　情報システム課長に知らせる予定です。" in said
 
 
 def test_of_nothing():

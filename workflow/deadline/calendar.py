@@ -33,7 +33,8 @@ class Calendar:
         """Return the calendar with some days open (True), closed (False) or as the law says."""
         opened = {day for day, is_open in days.items() if is_open}
         closed = {day for day, is_open in days.items() if is_open is False}
-        return Calendar(self.closed - days.keys() | closed, self.opened - days.keys() | opened)
+        others = self.closed - days.keys(), self.opened - days.keys()
+        return Calendar(frozenset(others[0] | closed), frozenset(others[1] | opened))
 
     def working_day_before(self, day: date, n: int) -> date:
         """Return the `n`th open day before `day`, which is not itself counted; n=0 is `day`."""

@@ -37,11 +37,11 @@ def set_rule(
     check_steps(kind, steps)
     if last and last.steps == as_json(steps):
         raise Invalid(_("いまの規則と同じです。"), field="steps")
-    before = Timetables()
+    was = Timetables()
     rule = ReminderRule(kind=kind, number=number + 1, steps=as_json(steps), set_at=at)  # move
     facts: Any = {"kind": kind, "number": rule.number, "steps": rule.steps}
     record("deadline.rule_set", rule, by=by, post=post, at=at, **facts)  # record
-    apply_rule(kind, before, at)
+    apply_rule(kind, was, at)
     return rule
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -95,16 +96,18 @@ class Explained:
             starts.append(self.rule.set_at)
         return max(starts)
 
-    def _why_not(self, moment: Moment, kept: list[dict[str, object]]) -> str:
+    def _why_not(self, moment: Moment, kept: list[dict[str, Any]]) -> str:
         deadline = self.deadline
         if spared := self._spared(moment):
             return spared
+        if self._was_told_before_it_moved(moment, kept):
+            return _("知らせません。日か時刻が動く前に、この分を知らせています。")
         if moment.at > self.at:
             return self._to_come(moment)
         if deadline.attempts:
             words = {"n": deadline.attempts, "error": deadline.error}
             return _("%(n)d回失敗しています（%(error)s）。間をおいて、また試します。") % words
-        if any(entry["at"] > moment.at for entry in kept):  # type: ignore[operator]
+        if any(entry["at"] > moment.at for entry in kept):
             return _("この分は、その後の督促で一度に知らせました。")
         if deadline.state not in RUNNING or deadline.reminded_until >= moment.at:
             return _("知らせませんでした。規則か暦がその後に変わっています。")
@@ -135,6 +138,11 @@ class Explained:
         """The act that set it has told whoever is asked."""
         is_first = in_tokyo(moment.at) == in_tokyo(self._since())
         return is_first and kind_of(self.deadline.kind).told
+
+    def _was_told_before_it_moved(self, moment: Moment, kept: list[dict[str, Any]]) -> bool:
+        left, due_on = self.deadline.told_left, in_tokyo(self.deadline.due_at)
+        is_over = left is not None and moment.at <= self.timetable.after(due_on, left)
+        return is_over and all(entry["at"] < moment.at for entry in kept)
 
     def _to_come(self, moment: Moment) -> str:
         telling = self.office.telling(self.deadline, moment.step.to)

@@ -95,6 +95,8 @@ class Deadline(Audited):
     asked_by        the 事務局 that waits for it; None where that is known from `part_of` alone
     received_at     since when it is known to have been received; None while that is awaited
     reminded_until  what fell due up to then was told, or needs no telling any more
+    told_left       where the rule stood when it was last told, as Timetable.left(); None when it
+                    was not, and when reminders started anew
     attempts        how often in a row telling has failed; `error` names the last failure
     """
 
@@ -111,6 +113,7 @@ class Deadline(Audited):
     asked_by = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(null=True)
     reminded_until = models.DateTimeField()
+    told_left = models.SmallIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)
 
@@ -158,7 +161,7 @@ class Deadline(Audited):
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
     def extend(self, *, due_at: datetime) -> None:
         """期限延長."""
-        self.due_at = due_at
+        self.due_at, self.told_left = due_at, None
 
     @transition(field=state, source=S.OPEN, target=S.OPEN)
     def bring_forward(self, *, due_at: datetime) -> None:
@@ -168,5 +171,5 @@ class Deadline(Audited):
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
     def hand_over(self, *, group_id: int, due_at: datetime, at: datetime) -> None:
         """次の担当へ: the act now lies with another group, by its own day."""
-        self.group_id, self.due_at = group_id, due_at
+        self.group_id, self.due_at, self.told_left = group_id, due_at, None
         self.received_at = self.received_at or at

@@ -127,7 +127,7 @@ def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> No
     deadline = _lock(subject, kind)
     if deadline and deadline.received_at is None:
         deadline.received_at = at
-        _time(deadline, at)
+        deadline.next_at = Timetables().next_at(deadline, deadline.reminded_until)
         record("deadline.received", deadline, by=by, at=at, after=deadline.state)
 
 
@@ -254,15 +254,14 @@ def reschedule(at: datetime) -> None:
     _move(moved)
 
 
-def apply_rule(kind: str, before: Timetables, at: datetime) -> None:
+def apply_rule(kind: str, was: Timetables, at: datetime) -> None:
     """Time the reminders of a kind anew, after its rule changed: from now on, not for the past.
 
-    before  by what they were reminded; what fell due by it and waits for the office to open is
-            told then
+    was  what was read before the change
     """
     timetables, moved = Timetables(), defaultdict(list)
     for deadline in under_rule(kind, at).order_by("pk").select_for_update().iterator():
-        if not before.owes(deadline, at):
+        if not was.owes(deadline, at):
             moved[timetables.next_at(deadline, at)].append(deadline.pk)
     _move(moved, reminded_until=at)
 

@@ -26,15 +26,17 @@ def tell(
     Returns False when the rule has since come to say nothing.
     """
     due_on, received = in_tokyo(deadline.due_at), deadline.received_at is not None
-    since = deadline.reminded_until
-    until = max(since, at)
+    since, until = deadline.reminded_until, max(deadline.reminded_until, at)
+    if deadline.told_left is not None:
+        since = max(since, timetable.after(due_on, deadline.told_left))
     moment = timetable.missed(due_on, after=since, until=until, received=received)
-    following = timetable.next(due_on, after=until, received=received)
+    following = timetable.next(due_on, after=max(since, until), received=received)
     deadline.reminded_until, deadline.next_at = until, following.at if following else None
     deadline.attempts, deadline.error = 0, ""
     if moment is None:
         move(deadline)
         return False
+    deadline.told_left = timetable.left(due_on, until)
     left = days_left(due_on, timetable.calendar, at=at)
     telling = office.telling(deadline, moment.step.to)
     _record(deadline, moment, telling, left, office.day_of(deadline), by=by, at=at)

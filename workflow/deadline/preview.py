@@ -48,9 +48,8 @@ class Preview:
 
 def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -> Preview:
     """Return what the rule would do to running deadlines, to the year's end, to a day of choice."""
-    timetables = Timetables(steps={kind: steps})
-    before = Timetables()
-    under = [row for row in under_rule(kind, at).iterator() if not before.owes(row, at)]
+    was, timetables = Timetables(), Timetables(steps={kind: steps})
+    under = [row for row in under_rule(kind, at).iterator() if not was.owes(row, at)]
     changed = sum(timetables.next_at(deadline, at) != deadline.next_at for deadline in under)
     samples = [*_chosen(kind, timetables, due_on), *_real(kind, timetables, at)]
     city = timetables.of(kind, 0)

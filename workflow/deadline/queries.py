@@ -1,7 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from functools import cached_property
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -148,6 +147,7 @@ class Timetables:
     ) -> None:
         self.calendar = calendar_ or calendar()
         self._steps = steps_in_force() | (steps or {})
+        self._hours = _hours_by_group()
         self._kept: dict[tuple[str, Hours], Timetable] = {}
 
     def of(self, kind: str, group_id: int) -> Timetable:
@@ -160,28 +160,32 @@ class Timetables:
 
     def next_at(self, deadline: Deadline, after: datetime) -> datetime | None:
         """Return the next moment at which somebody is told of the deadline."""
-        moment = self.of(deadline.kind, deadline.group_id).next(
-            in_tokyo(deadline.due_at), after=after, received=deadline.received_at is not None
-        )
+        timetable, due_on = self.of(deadline.kind, deadline.group_id), in_tokyo(deadline.due_at)
+        if deadline.told_left is not None:
+            after = max(after, timetable.after(due_on, deadline.told_left))
+        moment = timetable.next(due_on, after=after, received=deadline.received_at is not None)
         return moment.at if moment else None
 
     def owes(self, deadline: Deadline, at: datetime) -> bool:
-        """Whether something fell due that nobody has been told yet."""
+        """Tell whether what fell due by `at` is still to be told.
+
+        The office was closed then, or telling failed.
+        """
         moment = self.next_at(deadline, deadline.reminded_until)
         return moment is not None and moment <= at
 
-    @cached_property
-    def _hours(self) -> dict[int | None, Hours]:
-        """By group; None is the city. The posts of a section keep its hours."""
-        kept = OfficeHours.objects.filter(in_force=True)
-        found: dict[int | None, Hours] = {None: Hours()}
-        for row in kept:
-            found[row.group_id] = Hours(row.opens, row.closes, row.remind_at)
-        if len(found) > 1:
-            posts = Post.objects.filter(section__group__in=[group for group in found if group])
-            for group, of_section in posts.values_list("group", "section__group"):
-                found.setdefault(group, found[of_section])
-        return found
+
+def _hours_by_group() -> dict[int | None, Hours]:
+    """None is the city. The posts of a section keep its hours."""
+    kept = OfficeHours.objects.filter(in_force=True)
+    found: dict[int | None, Hours] = {None: Hours()}
+    for row in kept:
+        found[row.group_id] = Hours(row.opens, row.closes, row.remind_at)
+    if len(found) > 1:
+        posts = Post.objects.filter(section__group__in=[group for group in found if group])
+        for group, of_section in posts.values_list("group", "section__group"):
+            found.setdefault(group, found[of_section])
+    return found
 
 
 def timed_by(kind: str) -> QuerySet[Deadline]:

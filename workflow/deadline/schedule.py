@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
+from workflow.deadline.calendar import TOKYO, Calendar, end_of_day, in_tokyo
 
 WHENS = ("before", "on", "late")
 TIERS = ("holder", "chief", "coordinating", "secretariat", "director")
@@ -98,6 +98,23 @@ class Timetable:
         found = self.moments(due_on, after=after, until=until, received=received)
         return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
 
+    def left(self, due_on: date, at: datetime) -> int:
+        """Return where a moment stands in the rule: n before, 0 on the day, -n late.
+
+        What falls due on that day counts from the time of reminding on.
+        """
+        day = in_tokyo(at)
+        if self._moment(day) > at:
+            day -= _DAY
+        return _left(self.calendar, due_on, self.calendar.previous_working_day(day))
+
+    def after(self, due_on: date, left: int) -> datetime:
+        """Return the moment until which nothing falls due but what left() puts at `left` or before.
+
+        So what was told stays told, when its day or its hour moves.
+        """
+        return end_of_day(_day_at(self.calendar, due_on, left))
+
     def opening(self, at: datetime) -> datetime:
         """Return `at` when reminders go out then, else when they next do.
 
@@ -133,6 +150,20 @@ def _first(
         and (day := _day_of(step, due_on, first, timetable.calendar))
     ]
     return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
+
+
+@lru_cache(maxsize=10_000)
+def _left(calendar: Calendar, due_on: date, day: date) -> int:
+    if day < calendar.previous_working_day(due_on):
+        return calendar.working_days_between(day - _DAY, due_on - _DAY)
+    return min(0, calendar.working_days_between(day, due_on))
+
+
+@lru_cache(maxsize=10_000)
+def _day_at(calendar: Calendar, due_on: date, left: int) -> date:
+    if left > 0:
+        return calendar.working_day_before(due_on, left)
+    return calendar.working_day_after(due_on, -left)
 
 
 def _day_of(step: Step, due_on: date, first: date, calendar: Calendar) -> date | None:

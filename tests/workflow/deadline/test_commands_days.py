@@ -1,7 +1,7 @@
 """add_closed_days and remove_closed_day: who may, what they move, what is told."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -157,6 +157,16 @@ class TestReminders:
         assert Deadline.objects.get().next_at == saturday
         remind(found, saturday)
         assert Deadline.objects.get().state == S.PASSED
+
+    def test_what_was_told_is_not_told_again(self, subject):
+        """A day late on Monday, which closes at noon: it is a day late on Tuesday once more."""
+        found = deadline(subject, DUE)
+        remind(found, LATE)
+        noon = LATE + timedelta(hours=3)
+        assert effect({LATE.date(): False}, at=noon).shifts[0].after == morning(date(2026, 12, 10))
+        add(first=LATE.date(), at=noon)
+        assert Deadline.objects.get().next_at == morning(date(2026, 12, 10))
+        assert remind(found, LATE + timedelta(days=1)) == 0
 
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
     def test_what_is_over_stays_as_it_is(self, subject, state):

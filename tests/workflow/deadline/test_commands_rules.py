@@ -86,6 +86,14 @@ class TestRule:
         assert commands.remind(deadline_ids=[mine.pk], at=at) == 1
         assert OutboxEvent.objects.latest("pk").kind == "deadline.escalated"
 
+    def test_what_waits_for_the_office_to_open_is_told_too(self, subject):
+        mine, night = deadline(subject), datetime(2026, 12, 1, 20, tzinfo=TOKYO)
+        commands.remind(deadline_ids=[mine.pk], at=night)
+        set_rule(steps=(Step("before", 3, to="chief"), Step("late", 1)), at=night)
+        morning = Deadline.objects.get(pk=mine.pk).next_at
+        assert morning == datetime(2026, 12, 2, 8, 30, tzinfo=TOKYO)
+        assert commands.remind(deadline_ids=[mine.pk], at=morning) == 1
+
     def test_nothing_more_to_say_may_become_something(self, subject):
         set_rule(steps=(Step("late", 1),))
         found = row(subject, S.PASSED)
@@ -184,6 +192,12 @@ class TestReceipt:
         assert found.next_at == morning(date(2026, 12, 1))
         assert AuditEntry.objects.filter(verb="deadline.received").count() == 1
 
+    def test_a_receipt_does_not_stop_what_is_due_right_now(self, asked, subject):
+        at = morning(date(2026, 12, 7))
+        command(parts.receive)(subject, self.KIND, by=user("joho-tanto"), at=at)
+        assert commands.remind(deadline_ids=[asked.pk], at=at) == 1
+        assert Deadline.objects.get().state == S.PASSED
+
 
 class TestHours:
     @pytest.mark.parametrize("by", [None, "kanri"])
@@ -206,6 +220,12 @@ class TestHours:
         set_hours(section("joho"), remind_at=time(14), by=by)
         assert next_ats() == [14, 14, 11]
         assert OfficeHours.objects.count() == 2
+
+    def test_who_was_told_today_is_not_told_at_the_new_hour_again(self, subject):
+        mine, at = deadline(subject), morning(date(2026, 12, 1))
+        commands.remind(deadline_ids=[mine.pk], at=at)
+        set_hours(at=at + timedelta(minutes=30))
+        assert Deadline.objects.get().next_at == datetime(2026, 12, 3, 11, tzinfo=TOKYO)
 
     def test_nobody_is_told_before_the_time_of_reminding(self, subject):
         set_hours(section("joho"))

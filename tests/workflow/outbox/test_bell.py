@@ -2,6 +2,7 @@ import os
 import socket
 import threading
 import time
+from statistics import median
 
 import pytest
 from celery import current_app
@@ -9,7 +10,7 @@ from celery import current_app
 from workflow.outbox import bell, queue
 from workflow.outbox.bell import Bell
 
-HELD = 0.005  # seconds that a request may be held by a hint
+HELD = 0.0002  # seconds that a request may be held by a hint, in the middle
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +47,13 @@ def test_a_broker_that_does_not_answer_holds_nobody(request, monkeypatch, broker
     monkeypatch.setattr(queue, "_bell", mine)
     already = len(ringers())
 
-    started = time.perf_counter()
-    for _ in range(100):
+    held = []
+    for _ in range(101):
+        started = time.perf_counter()
         queue._wake()
-    held = (time.perf_counter() - started) / 100
+        held.append(time.perf_counter() - started)
 
-    assert held < HELD
+    assert median(held) < HELD
     assert tried.wait(5)
     assert len(ringers()) == already + 1
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0011_requests_of_a_matter'),
+        ('workflow', '0012_deadlines_of_a_whole'),
     ]
 
     operations = [
