@@ -47,7 +47,7 @@ def start_revision(
         load(revision, content)
     grant("steer_revision", secretariat.group, revision)
     grant("read_revision", parts.staff_groups(), revision)
-    follow(revision, stages_of(case.pk), by=by, at=at)
+    follow(revision, stages_of(case.pk), by=by, at=at, replanned=True)
 
     entry = record(  # record
         "revision.started",
@@ -88,7 +88,7 @@ def plan_stage(
 
     before, closed = dates(stage), calendar()
     path.plan(stage, *days, precision, closed, by=by, at=at, reason=reason)  # move
-    follow(revision, stages, by=by, at=at)
+    follow(revision, stages, by=by, at=at, replanned=True)
     follow_stage(stage, by=by, post=post, at=at, reason=reason)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
@@ -119,7 +119,7 @@ def add_stage(
     stage = path.add(  # move
         previous, kind=kind, asks=asks, name=name, body=body, by=by, at=at, reason=reason
     )
-    follow(revision, stages_of(revision.case_id), by=by, at=at)
+    follow(revision, stages_of(revision.case_id), by=by, at=at, replanned=True)
 
     acted = {"by": by, "post": post, "at": at, "reason": reason}
     entry = parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record
@@ -198,7 +198,7 @@ def send_back_stage(
         stage, to_id=to_stage_id, between=between, stages=stages, reason=reason, at=at
     )
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
-    follow(revision, stages_of(revision.case_id, moved=[stage]), by=by, at=at)
+    follow(revision, stages_of(revision.case_id, moved=[stage]), by=by, at=at, replanned=True)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     again = [run.name for run in runs]
@@ -220,7 +220,7 @@ def skip_stage(
     before = stage.state
     path.skip(stage, by=by, at=at, reason=reason)  # move
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
-    follow(revision, stages, by=by, at=at)
+    follow(revision, stages, by=by, at=at, replanned=True)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.skipped", revision, stage, **acted)  # record
@@ -242,7 +242,7 @@ def cancel_stage(
     before = stage.state
     path.cancel(stage, by=by, at=at, reason=reason)  # move
     parts.call_off(stage, by=by, post=post, at=at, reason=reason)
-    follow(revision, stages, by=by, at=at)
+    follow(revision, stages, by=by, at=at, replanned=True)
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.cancelled", revision, stage, **acted)  # record

@@ -45,7 +45,7 @@ def schedule_revision(
         first, last = days[stage.pk]
         path.plan(stage, first, last, Precision.DAY, closed, by=by, at=at, reason=reason)
         follow_stage(stage, by=by, post=post, at=at, reason=reason)
-    follow(revision, stages, by=by, at=at)
+    follow(revision, stages, by=by, at=at, replanned=True)
 
     moved = moves(changed, before)
     entry = record(  # record

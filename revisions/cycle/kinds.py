@@ -16,7 +16,7 @@ from revisions.cycle.models import Proposal
 from revisions.cycle.parts import PROPOSAL, REVISION_OF_REQUEST, wording
 from revisions.cycle.queries import matter_of, scope_of
 from revisions.plan.models import Revision
-from revisions.plan.states import BEGIN, END, RUNNING
+from revisions.plan.states import BEGIN, END, NOTICE, PAPER, RUNNING
 from workflow.access import first_holders, granted
 from workflow.audit.models import key_of
 from workflow.authority.resolve import Facts
@@ -118,15 +118,48 @@ RULE = (
 )
 """The 事務局 reminds itself: between it and its 課長 there is nobody."""
 
-for code, label, act in (
-    (BEGIN, _("段階の開始"), _("段階を始めてください。遅れるときは、日程を改めてください。")),
-    (
+AHEAD = (
+    Step("before", 5),
+    Step("before", 2),
+    Step("on"),
+    Step("late", 1, every=3),
+    Step("late", 2, to="chief"),
+)
+"""What is not made known in time can't be caught up."""
+
+for kind in (
+    registry.Kind(
+        BEGIN,
+        _("段階の開始"),
+        act=_("段階を始めてください。遅れるときは、日程を改めてください。"),
+        told=True,
+        steps=RULE,
+    ),
+    registry.Kind(
         END,
         _("段階の終了"),
-        _("結果を登録して段階を終えてください。続くときは、日程を改めてください。"),
+        act=_("結果を登録して段階を終えてください。続くときは、日程を改めてください。"),
+        told=True,
+        steps=RULE,
+    ),
+    registry.Kind(
+        NOTICE,
+        _("会議の招集"),
+        act=_("会議を招集してください。間に合わないときは、開く日を改めてください。"),
+        told=True,
+        steps=AHEAD,
+    ),
+    registry.Kind(
+        PAPER,
+        _("広報紙の原稿"),
+        act=_("予告の原稿を広報紙の担当に渡し、渡したことを記録してください。"),
+        done=_("原稿を渡したことを記録する"),
+        told=True,
+        steps=AHEAD,
+        opens=(),
     ),
 ):
-    registry.register(registry.Kind(code, label, told=True, steps=RULE, act=act))
+    registry.register(kind)
 
 
 def planned(days: Collection[date]) -> Iterator[Planned]:

@@ -4,20 +4,19 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from revisions.cycle.models import Proposal
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
-from revisions.plan.states import BEGIN, END, RUNNING, SectionRole
+from revisions.plan.states import BEGIN, END, NOTICE, PAPER, RUNNING, SectionRole
 from workflow.access import granted
-from workflow.audit.models import key_of
 from workflow.authority.states import Scope
+from workflow.deadline.calendar import end_of_day
+from workflow.deadline.models import Deadline
 from workflow.deadline.queries import running_of
 from workflow.ledger.read import Read
 from workflow.path.models import Stage
-from workflow.path.states import StageState
 from workflow.people.models import User
 from workflow.people.queries import sections_of
 from workflow.signoff.states import RequestState
@@ -61,18 +60,10 @@ def startable_plans(user: User, on: date) -> QuerySet[Plan]:
     return plans.filter(mine).order_by("code")
 
 
-def stages_due(user: User, on: date) -> QuerySet[Stage]:
-    """Return what the user's secretariat may begin or has to end by now, each with `due_at`.
-
-    A stage planned to a month may begin on its first day.
-    """
-    key = Concat(Value(key_of(Stage, 0)[:-1]), Cast(OuterRef("pk"), CharField()))
-    asked = running_of(user).filter(subject=key, kind__in=[BEGIN, END])
-    to_begin = Q(state=StageState.PLANNED, planned_from__lte=on)
-    to_end = Q(state=StageState.OPEN, planned_until__lte=on)
-    stages = Stage.objects.filter(to_begin | to_end).select_related("case__revision")
-    due = stages.annotate(due_at=Subquery(asked.values("due_at")[:1]))
-    return due.filter(due_at__isnull=False).order_by("due_at", "pk")
+def stages_due(user: User, until: date) -> QuerySet[Deadline]:
+    """Return what the user's secretariat has to do about stages up to a day, the oldest first."""
+    kinds = [BEGIN, END, NOTICE, PAPER]
+    return running_of(user).filter(kind__in=kinds, due_at__lte=end_of_day(until))
 
 
 def matter_of(stage: Stage) -> str:

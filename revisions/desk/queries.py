@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from revisions.cycle.queries import stages_due
 from revisions.desk.inquiries import to_accept, to_answer, to_take_over
-from revisions.desk.work import LIMIT, Work, steered
+from revisions.desk.work import LIMIT, SOON, Work, steered
 from revisions.inquiry.parts import KIND as ANSWER
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState, MinutesState
@@ -22,7 +22,9 @@ from revisions.public_comment.states import CommentState
 from workflow.access import granted
 from workflow.authority.states import StepRole
 from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.path.states import StageState
+from workflow.deadline.parts_remind import page
+from workflow.deadline.registry import kind_of as kind_of_deadline
+from workflow.deadline.registry import label_of
 from workflow.people.models import Deputy, User
 from workflow.people.queries import posts_held, sections_of
 from workflow.signoff.capacity import capacity_of
@@ -168,15 +170,16 @@ def _to_publish(user: User) -> Iterator[Work]:
 
 
 def _to_move(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
-    for stage in stages_due(user, on)[:LIMIT]:
-        due_on = in_tokyo(stage.due_at)  # type: ignore[attr-defined]
+    """What is due within a few open days; kinds that nothing else ends are ended on their page."""
+    for deadline in stages_due(user, calendar.working_day_after(on, SOON))[:LIMIT]:
+        due_on = in_tokyo(deadline.due_at)
         yield Work(
-            what=_("段階「%s」") % stage.name,
-            act=_("始める") if stage.state == StageState.PLANNED else _("終える"),
-            from_=stage.case.revision.title,
-            link=reverse("stage", args=[stage.pk]),
-            state=stage.state,
-            state_label=stage.get_state_display(),
+            what=deadline.title,
+            act=label_of(deadline.kind),
+            from_=_("日程"),
+            link=page(deadline) if kind_of_deadline(deadline.kind).done else deadline.link,
+            state=deadline.state,
+            state_label=deadline.get_state_display(),
             due_on=due_on,
             left=calendar.working_days_between(on, due_on),
         )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from revisions.desk.work import steered
+from revisions.desk.work import SOON, steered
 from revisions.plan.models import Revision
 from workflow.audit.models import AuditEntry, key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
@@ -29,9 +29,6 @@ TOLD = (
     "deadline.escalated",
     "inquiry.reminded",
 )
-SOON = 3
-"""Open days left, at most, of what is listed besides what is late."""
-
 BY_SECTION = ("department_order", "department_id", "section_order", "section_id", "due_at", "pk")
 BY_DAY = ("due_at", *BY_SECTION)
 

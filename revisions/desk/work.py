@@ -8,6 +8,7 @@ from workflow.access import granted
 from workflow.people.models import User
 
 LIMIT = 200  # rows of one kind; the page says so when there are more
+SOON = 3  # open days before its day that something is listed
 
 
 @dataclass(frozen=True)

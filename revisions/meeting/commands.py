@@ -13,7 +13,9 @@ from revisions.meeting.queries import attendance_of, rule_at, turnout
 from revisions.meeting.quorum import Vote
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
+from revisions.plan.parts_stages import made_known
 from revisions.plan.policies import check_can_steer
+from revisions.plan.states import NOTICE
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.queries import calendar
@@ -96,6 +98,7 @@ def convene(
     parts.lay_agenda(meeting, agenda)
     parts.lay_roster(meeting, invited)
     parts.show_paper(meeting, version)
+    made_known(meeting.stage, NOTICE, by=by, at=at)
 
     entry = parts.enter(  # record
         "meeting.convened",

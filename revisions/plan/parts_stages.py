@@ -1,32 +1,40 @@
-"""段階の期限: whoever steers a revision begins the stage whose turn it is, and ends one that runs.
+"""段階の期限: what whoever steers a revision has to do about its stages.
 
-Usable only inside a command.
+The stage whose turn it is begins, one that runs ends; a body is convened and the 広報紙 has its
+paper in time. Usable only inside a command.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from revisions.plan.models import Revision
-from revisions.plan.states import BEGIN, END, RUNNING
+from revisions.plan.states import BEGIN, END, NOTICE, PAPER, RUNNING
 from workflow.access import first_holders
 from workflow.audit.models import key_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.parts import begun, end, enter_begun, put_on
 from workflow.deadline.queries import running
+from workflow.deadline.states import DeadlineState
 from workflow.ledger.read import Read
 from workflow.path.models import Stage
-from workflow.path.queries import moves_by, waits_for
-from workflow.path.states import StageState
+from workflow.path.queries import known_by, moves_by, waits_for
+from workflow.path.states import ENDED, StageState
 from workflow.people.models import User
 
 TITLE = 200
-TITLES = {BEGIN: "「%s」を始める　%s", END: "「%s」を終える　%s"}  # as they are kept
+TITLES = {  # as they are kept
+    BEGIN: "「%s」を始める　%s",
+    END: "「%s」を終える　%s",
+    NOTICE: "「%s」を招集する　%s",
+    PAPER: "「%s」の予告の原稿を広報紙に渡す　%s",
+}
+MADE_KNOWN = {"notice": NOTICE, "gazette": PAPER}
 
 KEPT = Read(
     lambda whole: (
-        running().filter(part_of=whole, kind__in=[BEGIN, END]).order_by("pk").select_for_update()
+        running().filter(part_of=whole, kind__in=TITLES).order_by("pk").select_for_update()
     ),
     whole=str,
 )
@@ -38,33 +46,74 @@ class _Duty(NamedTuple):
     due_on: date
 
 
-def follow(revision: Revision, stages: Iterable[Stage], *, by: User, at: datetime) -> None:
-    """Let the running deadlines say which stages are to begin or to end by now, and by when.
+Duties = dict[tuple[str, str], _Duty]
+"""By the key of the stage and the kind."""
 
-    stages  the whole path as it was moved; one without planned days has no deadline
+
+def follow(
+    revision: Revision,
+    stages: Iterable[Stage],
+    *,
+    by: User,
+    at: datetime,
+    replanned: bool = False,
+) -> None:
+    """Let the running deadlines say what is to be done about which stages, and by when.
+
+    stages     the whole path as it was moved; one without planned days has no deadline
+    replanned  the path or its days changed: what is to be made known ahead is reckoned anew
     """
     path = {key_of(Stage, stage.pk): stage for stage in stages}
-    runs = revision.state in RUNNING
-    duties = {key: duty for key, stage in path.items() if runs and (duty := _duty(stage))}
+    duties: Duties = {}
+    if revision.state in RUNNING:
+        duties |= _of_now(path)
+        if replanned:
+            duties |= _ahead(revision, path, in_tokyo(at))
     kept = KEPT(whole=revision.key)
     for row in kept:
-        duty = duties.get(row.subject)
-        if duty is None or duty.kind != row.kind:
+        duty = duties.pop((row.subject, row.kind), None)
+        if duty:
+            _keep(row, duty.due_on, by=by, at=at)
+        elif replanned or row.kind in (BEGIN, END) or path[row.subject].state in ENDED:
             end(row, met=_is_met(row, path[row.subject]), by=by, at=at)
-            continue
-        del duties[row.subject]
-        if duty.due_on != in_tokyo(row.due_at):
-            put_on(row, duty.due_on, by=by, at=at)
     if duties:
         group_id = kept[0].group_id if kept else _steering(revision)
         enter_begun(_begun(revision, duties, group_id, at), by=by, at=at)
 
 
-def _duty(stage: Stage) -> _Duty | None:
-    day = moves_by(stage)
-    if day is None or waits_for(stage):
-        return None
-    return _Duty(stage, END if stage.state == StageState.OPEN else BEGIN, day)
+def made_known(stage: Stage, kind: str, *, by: User, at: datetime) -> None:
+    """NOTICE or PAPER of a stage is met. Nothing happens when none runs."""
+    rows = running().filter(subject=key_of(Stage, stage.pk), kind=kind)
+    for row in rows.select_for_update():
+        end(row, met=True, by=by, at=at)
+
+
+def _of_now(path: Mapping[str, Stage]) -> Duties:
+    found: Duties = {}
+    for key, stage in path.items():
+        if (day := moves_by(stage)) and not waits_for(stage):
+            kind = END if stage.state == StageState.OPEN else BEGIN
+            found[key, kind] = _Duty(stage, kind, day)
+    return found
+
+
+def _ahead(revision: Revision, path: Mapping[str, Stage], today: date) -> Duties:
+    """What can no longer be made known in time, the timetable warns of."""
+    kinds = list(MADE_KNOWN.values())
+    met = Deadline.objects.filter(part_of=revision.key, kind__in=kinds, state=DeadlineState.MET)
+    done = {(row.subject, row.kind): in_tokyo(row.due_at) for row in met}
+    found: Duties = {}
+    for pk, reason in known_by(path.values(), today).items():
+        key, kind, day = key_of(Stage, pk), MADE_KNOWN[reason.rule], reason.values["by"]
+        convened = kind == NOTICE and (key, kind) in done  # a day that moves is told by its meeting
+        if day >= today and not convened and done.get((key, kind)) != day:
+            found[key, kind] = _Duty(path[key], kind, day)
+    return found
+
+
+def _keep(row: Deadline, due_on: date, *, by: User, at: datetime) -> None:
+    if due_on != in_tokyo(row.due_at):
+        put_on(row, due_on, by=by, at=at)
 
 
 def _is_met(row: Deadline, stage: Stage) -> bool:
@@ -76,15 +125,13 @@ def _steering(revision: Revision) -> int:
     return first_holders("steer_revision", Revision, [revision.pk])[revision.pk]
 
 
-def _begun(
-    revision: Revision, duties: dict[str, _Duty], group_id: int, at: datetime
-) -> Iterator[Deadline]:
-    for key, duty in duties.items():
+def _begun(revision: Revision, duties: Duties, group_id: int, at: datetime) -> Iterator[Deadline]:
+    for (key, kind), duty in duties.items():
         yield begun(
             key,
             part_of=revision.key,
-            kind=duty.kind,
-            title=(TITLES[duty.kind] % (duty.stage.name, revision.title))[:TITLE],
+            kind=kind,
+            title=(TITLES[kind] % (duty.stage.name, revision.title))[:TITLE],
             link=f"/stages/{duty.stage.pk}/",
             group_id=group_id,
             due_on=duty.due_on,

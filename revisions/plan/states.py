@@ -18,8 +18,10 @@ class RevisionState(models.TextChoices):
 
 RUNNING = (RevisionState.DRAFTING, RevisionState.CONSULTING)
 
-BEGIN, END = "stage.begin", "stage.end"
-"""Deadlines of a stage: that it begins when it is its turn, that it ends when it runs."""
+BEGIN, END, NOTICE, PAPER = "stage.begin", "stage.end", "stage.notice", "stage.paper"
+"""Deadlines of a stage: that it begins when it is its turn, that it ends when it runs; that its
+body is convened, that the paper (原稿) of the 広報紙 which announces it is handed in.
+"""
 
 
 class ProjectStatus(models.TextChoices):

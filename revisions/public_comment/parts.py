@@ -102,7 +102,8 @@ def plan_stage(comment: PublicComment, *, by: User, post: Post, at: datetime) ->
     path.plan(stage, comment.first_on, comment.last_on, Precision.DAY, calendar(), by=by, at=at)
     if dates(stage) == before:
         return
-    follow(revision, stages_of(revision.case_id, moved=[stage]), by=by, at=at)
+    path_now = stages_of(revision.case_id, moved=[stage])
+    follow(revision, path_now, by=by, at=at, replanned=True)
     reason = "意見募集の期間に合わせる。"
     entry = record(
         "stage.planned",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from workflow.access import allowed
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import answered_for, whose
+from workflow.deadline.registry import kind_of
 from workflow.errors import NotAllowed
 from workflow.people.models import Post, User
 from workflow.people.policies import check_can_administer
@@ -28,6 +29,12 @@ def check_can_follow(by: User, deadline_id: int) -> Deadline:
             _("この期限を見られるのは、担当とその課長・庶務担当課・部長、求めた課だけです。")
         )
     return found
+
+
+def check_is_asked(by: User, deadline: Deadline) -> None:
+    """Only whoever is asked says that it is done, and only where nothing else says so."""
+    if not kind_of(deadline.kind).done or not by.groups.filter(pk=deadline.group_id).exists():
+        raise NotAllowed(_("済んだことを記録できるのは、期限の担当だけです。"))
 
 
 def check_can_keep_days(by: User | None, on: date) -> Post | None:

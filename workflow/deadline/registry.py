@@ -24,6 +24,7 @@ def whoever_is_asked(deadlines: Collection[Deadline], on: date) -> Acting:
 class Kind:
     """label    what is to be done
     act      how, in a sentence to whoever is asked; "" where the page says it
+    done     what they press when they have done it, where nothing else in here tells
     receipt  whoever is asked acknowledges it first (受取)
     told     the act that sets one tells whoever is asked: no reminder follows on that day
     own_day  no other table holds the day: it may be moved with the calendar
@@ -35,6 +36,7 @@ class Kind:
     code: str
     label: str | Promise = ""
     act: str | Promise = ""
+    done: str | Promise = ""
     receipt: bool = False
     told: bool = False
     own_day: bool = False

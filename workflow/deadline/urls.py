@@ -5,6 +5,7 @@ from workflow.deadline import views, views_deadline, views_feed
 urlpatterns = [
     path("days/", views.day_hint, name="day_hint"),
     path("deadlines/<int:deadline_id>/", views_deadline.deadline, name="deadline"),
+    path("deadlines/<int:deadline_id>/done/", views_deadline.done, name="deadline_done"),
     path("calendar/", views_feed.calendar, name="calendar"),
     path("calendar/make/", views_feed.make_feed, name="make_feed"),
     path("calendar/revoke/", views_feed.revoke_feed, name="revoke_feed"),

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from workflow.deadline.calendar import Calendar, days
+from workflow.deadline.queries import calendar
 from workflow.ledger.read import Read
 from workflow.path.models import Deviation, GazetteRule, Stage
-from workflow.path.placing import Gazette, Rule, end_of_month, in_turn
+from workflow.path.placing import Gazette, Job, Place, Reason, Rule, end_of_month, in_turn
 from workflow.path.states import ENDED, PASSED_OVER, Precision, StageKind, StageState
 from workflow.people.models import BodyRule
 from workflow.people.regular import Regular
@@ -110,6 +111,25 @@ def rules_of_bodies(bodies: Collection[int]) -> dict[int, tuple[Rule, ...]]:
         rule = Rule(kept.notice_days, Regular.kept(kept.regular), since=kept.since)
         found[kept.body_id].append(replace(rule, until=kept.until or date.max))
     return {body: in_turn(rules) for body, rules in found.items()}
+
+
+def known_by(stages: Iterable[Stage], today: date) -> dict[int, Reason]:
+    """Return stage (id) → what must be out by which day (Place.ready_by), of what lies ahead.
+
+    Three statements.
+    """
+    ahead = [s for s in stages if s.state not in ENDED and s.precision == Precision.DAY]
+    bodies = rules_of_bodies({stage.body_id for stage in ahead if stage.body_id})
+    gazette, place, found = rules_of_gazette(), Place(calendar(), today), dict[int, Reason]()
+    for stage in ahead:
+        is_comment = stage.kind == StageKind.PUBLIC_COMMENT
+        rules = gazette if is_comment else bodies.get(stage.body_id or 0, ())
+        first = stage.planned_from
+        if not rules or first is None or first < today:
+            continue
+        if reason := place.ready_by(Job(stage.pk, rules=rules), first):
+            found[stage.pk] = reason
+    return found
 
 
 def rules_of_gazette() -> tuple[Rule, ...]:

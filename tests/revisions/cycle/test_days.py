@@ -13,15 +13,19 @@ from revisions.cycle import commands
 from revisions.cycle.commands_schedule import schedule_revision
 from revisions.cycle.queries import stages_due
 from revisions.models import Revision
-from revisions.plan.states import BEGIN, END
+from revisions.plan.states import BEGIN, END, NOTICE, PAPER
 from tests.factories import NOON, section, user
 from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start, two_reports
+from tests.revisions.meeting.walk import convened
 from tests.workflow.deadline.factories import morning
 from workflow.audit.chain import walk
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands import remind
-from workflow.models import AuditEntry, Deadline, OutboxEvent, Stage
+from workflow.deadline.commands_done import report_done
+from workflow.errors import NotAllowed, Unmet
+from workflow.models import AuditEntry, Deadline, GazetteRule, OutboxEvent, Stage
 from workflow.path.queries import moves_by, waits_for
+from workflow.people.commands_office import set_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -90,7 +94,7 @@ def test_the_rows_are_what_the_path_says(state: str) -> None:
     assert running() == asked_of(revision)
     for later in path(revision):
         if later.state == "planned":
-            act(commands.plan_stage, stage_id=later.pk, **days(2, 9))
+            act(commands.plan_stage, stage_id=later.pk, **days(2, 40))
             assert running() == asked_of(revision)
 
 
@@ -123,8 +127,9 @@ def test_a_stage_planned_to_a_month_is_late_after_the_month() -> None:
     month = {"planned_from": date(2027, 2, 3), "planned_until": date(2027, 2, 3)}
     act(commands.plan_stage, stage_id=first.pk, **month, precision="month")
     assert [day for *_, day in running()] == [date(2027, 2, 28)]
-    assert not stages_due(user(BY), date(2027, 1, 31))
-    assert list(stages_due(user(BY), date(2027, 2, 1))) == [first]
+    begins = stages_due(user(BY), date(2027, 2, 28)).get(kind=BEGIN)
+    assert begins.link == f"/stages/{first.pk}/"
+    assert not stages_due(user(BY), date(2027, 2, 27)).filter(kind=BEGIN)
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "adopted"])
@@ -166,10 +171,107 @@ def test_it_is_work_until_it_is_done(client: Client) -> None:
     act(commands.plan_stage, stage_id=first.pk, **days(0, 2))
     client.force_login(user(BY))
     page = client.get("/").content.decode()
-    assert f"段階「{first.name}」" in page
+    assert f"「{first.name}」を始める" in page
     act(commands.open_stage, stage_id=first.pk)
-    assert f"段階「{first.name}」" not in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert f"「{first.name}」を始める" not in page
+    assert f"「{first.name}」を終える" in page
     assert "段階の終了" in client.get("/calendar/deadlines.ics").content.decode()
+
+
+# What is to be made known ahead
+
+
+def ahead(kind: str) -> list[tuple[str, str]]:
+    """Return the days and states of the rows of a kind."""
+    found = Deadline.objects.filter(kind=kind).order_by("pk")
+    return [(in_tokyo(row.due_at).isoformat(), row.state) for row in found]
+
+
+def stage_of(revision: Revision, kind: str) -> Stage:
+    return next(stage for stage in path(revision) if stage.kind == kind)
+
+
+def meeting_on(day: date, *, notice: int = 7) -> Stage:
+    """The 幹事会 of a path, planned on a day, of a body that is convened so many days before."""
+    revision = start()
+    stage = stage_of(revision, "meeting")
+    assert stage.body
+    words = {"body_id": stage.body.pk, "notice_days": notice, "regular": None}
+    set_notice(**words, since=date(2026, 1, 1), source="要綱", by=user("kanri"), at=NOON)
+    act(commands.plan_stage, stage_id=stage.pk, planned_from=day, planned_until=day)
+    return stage
+
+
+def test_a_body_is_to_be_convened_in_time() -> None:
+    stage = meeting_on(date(2026, 12, 17))
+    assert ahead(NOTICE) == [("2026-12-10", "open")]
+    act(commands.plan_stage, stage_id=stage.pk, **both(date(2026, 12, 22)))
+    assert ahead(NOTICE) == [("2026-12-15", "open")]
+    convened(stage)
+    assert ahead(NOTICE) == [("2026-12-15", "met")]
+    act(commands.plan_stage, stage_id=stage.pk, **both(date(2026, 12, 23)))
+    assert ahead(NOTICE) == [("2026-12-15", "met")]  # its meeting tells of another day
+
+
+def both(day: date) -> dict[str, Any]:
+    return {"planned_from": day, "planned_until": day, "reason": "試験"}
+
+
+def test_what_can_no_longer_be_made_known_is_not_asked_for() -> None:
+    meeting_on(in_tokyo(NOON) + timedelta(3))
+    assert ahead(NOTICE) == []
+
+
+@pytest.mark.parametrize(
+    "command, state", [(commands.skip_stage, "lifted"), (commands.cancel_stage, "lifted")]
+)
+def test_without_the_meeting_nobody_is_convened(command: Any, state: str) -> None:
+    stage = meeting_on(date(2026, 12, 17))
+    act(command, stage_id=stage.pk, reason="試験")
+    assert ahead(NOTICE) == [("2026-12-10", state)]
+
+
+def announced_in_the_gazette() -> Stage:
+    """The comment of a path; the 広報紙 is issued on the 1st and takes its paper 15 days ahead."""
+    GazetteRule.objects.all().delete()
+    GazetteRule.objects.create(since=date(2026, 1, 1), days=[1], lead=15, source="広報")
+    stage = stage_of(start(), "public_comment")
+    first = date(2027, 2, 8)
+    words = {"planned_from": first, "planned_until": first + timedelta(29)}
+    act(commands.plan_stage, stage_id=stage.pk, **words)
+    return stage
+
+
+def test_the_gazette_has_its_paper_in_time_and_who_handed_it_in_says_so(client: Client) -> None:
+    announced_in_the_gazette()
+    (row,) = Deadline.objects.filter(kind=PAPER)
+    assert ahead(PAPER) == [("2027-01-08", "open")]
+    for who, status in (("koho-tanto", 403), ("kansa", 403), ("joho-tanto", 302)):
+        client.force_login(user(who))
+        assert client.post(f"/deadlines/{row.pk}/done/").status_code == status, who
+    assert ahead(PAPER) == [("2027-01-08", "met")]
+    entry = AuditEntry.objects.filter(subject=row.key).latest("pk")
+    assert (entry.verb, entry.by_id) == ("deadline.met", user("joho-tanto").pk)
+    with pytest.raises(Unmet):
+        report_done(deadline_id=row.pk, by=user(BY), at=NOON)
+
+
+def test_of_another_kind_nobody_says_that_it_is_done() -> None:
+    start()
+    (row,) = Deadline.objects.filter(kind=BEGIN)
+    with pytest.raises(NotAllowed):
+        report_done(deadline_id=row.pk, by=user(BY), at=NOON)
+
+
+def test_a_comment_that_moves_to_another_issue_takes_another_paper() -> None:
+    stage = announced_in_the_gazette()
+    report_done(deadline_id=Deadline.objects.get(kind=PAPER).pk, by=user(BY), at=NOON)
+    same, later = date(2027, 2, 9), date(2027, 3, 8)
+    for first, rows_ in ((same, 1), (later, 2)):
+        words = {"planned_from": first, "planned_until": first + timedelta(29)}
+        act(commands.plan_stage, stage_id=stage.pk, **words)
+        assert len(ahead(PAPER)) == rows_
 
 
 def test_revisions_under_way_are_given_theirs_when_the_system_is_brought_up_to_date() -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from revisions.cycle import commands
 from revisions.models import InquiryTarget, Revision
+from revisions.plan.states import END
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
 from tests.revisions.cycle.paths import (
@@ -23,7 +24,8 @@ from tests.revisions.cycle.paths import (
     two_reports,
 )
 from tests.revisions.inquiry.walk import issued, receive, target_of, waive
-from workflow.models import AuditEntry, Request, Stage
+from workflow.deadline.calendar import end_of_day
+from workflow.models import AuditEntry, Deadline, Request, Stage
 from workflow.signoff import commands as signoff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -414,14 +416,13 @@ def test_the_board_before_anybody_was_asked() -> None:
 
 def test_the_secretariat_is_told_what_to_begin_and_what_to_end() -> None:
     stage = path(start())[0]
-    assert "段階「庁内照会」" in shown("/")
-    assert "段階「" not in shown("/", "koho-kacho")
+    assert "「庁内照会」を始める" in shown("/")
+    assert "を始める" not in shown("/", "koho-kacho")
     act(commands.open_stage, stage_id=stage.pk)
-    assert "段階「" not in shown("/")
-    before = TODAY - timedelta(days=1)
-    Stage.objects.filter(pk=stage.pk).update(planned_from=before, planned_until=before)
+    assert "を終える" not in shown("/")
+    Deadline.objects.filter(kind=END).update(due_at=end_of_day(TODAY - timedelta(days=1)))
     page = shown("/")
-    assert "終える" in page
+    assert "「庁内照会」を終える" in page
     assert stage_page(stage) in page
 
 

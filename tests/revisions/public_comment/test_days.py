@@ -70,7 +70,7 @@ def test_what_is_prepared_moves_by_when_the_stage_is_to_begin() -> None:
     for earlier in path(stage.case.revision):
         if earlier.order < stage.order:
             act(skip_stage, stage_id=earlier.pk, reason="試験")
-    row = Deadline.objects.get(subject=key_of(Stage, stage.pk))
+    row = Deadline.objects.get(subject=key_of(Stage, stage.pk), kind=BEGIN)
     assert in_tokyo(row.due_at) == stage.planned_from
     prepared(stage)
     row = Deadline.objects.get(pk=row.pk)
