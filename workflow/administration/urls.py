@@ -15,6 +15,7 @@ urlpatterns = [
     path("administration/", views.administration, name="administration"),
     path("administration/people/new/", views.new_person, name="new_person"),
     path("administration/people/<int:user_id>/", views.person, name="person"),
+    path("administration/people/<int:user_id>/email/", views.email, name="person_email"),
     path(
         "administration/appointments/<int:appointment_id>/end/",
         views.end,
