@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from notifications.catalog import CATALOG, left_words, notice_of
@@ -23,7 +25,27 @@ def test_every_kind_says_what_happened_and_what_to_do(kind, facts):
 def test_what_is_known_is_told_in_the_words_of_the_office():
     told = notice("deadline.reminded", **FACTS, reason="年度末のため", secret="氏名")
     assert told.subject == "期限が近づいています（あと3開庁日）：情報化推進計画"
-    assert told.facts == [("期限", "令和8年12月4日(金)"), ("理由", "年度末のため")]
+    assert told.facts == (("期限", "令和8年12月4日(金)"), ("理由", "年度末のため"))
+
+
+def test_whose_a_deadline_is_may_be_a_post():
+    told = notice("deadline.escalated", **FACTS, section="情報システム課長")
+    assert ("担当", "情報システム課長") in told.facts
+    assert ("課", "防災課") in notice("inquiry.forwarded", section="防災課").facts
+
+
+def test_an_absence_is_of_a_post():
+    told = notice("people.absence_registered", title="副市長", since_on="2026-12-03")
+    assert (told.label, told.title) == ("職", "副市長")
+    assert notice("people.transferred").label == "件名"
+
+
+@pytest.mark.parametrize("kind", CATALOG)
+@pytest.mark.parametrize("left", [-1, 0, 3])
+def test_no_kind_says_a_word_twice(kind, left):
+    told = notice(kind, **FACTS | {"days_left": left})
+    assert not re.search("までまで|まで今日まで|。。|、、|：：|（）", f"{told.subject}{told.act}")
+    assert not re.search("[a-z]{2,}", f"{told.subject}{told.act}")
 
 
 def moved(*rows):
@@ -84,7 +106,7 @@ def test_a_percent_sign_in_a_title_is_only_a_title():
 
 @pytest.mark.parametrize("day", ["", "いつか", 20261204, None])
 def test_a_day_that_is_none_is_told_as_it_stands(day):
-    assert notice(due_on=day).facts == ([("期限", str(day))] if day else [])
+    assert notice(due_on=day).facts == ((("期限", str(day)),) if day else ())
 
 
 def test_what_is_urgent_is_in_the_catalog():

@@ -36,6 +36,14 @@ class PersonForm(forms.Form):
     )
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("電子メールの宛先"),
+        required=False,
+        help_text=_("空にすると、お知らせは画面だけに届きます"),
+    )
+
+
 class PasswordForm(Act):
     password = forms.CharField(
         label=_("新しいパスワード"),
