@@ -24,7 +24,8 @@ from revisions.plan.states import RUNNING
 from workflow.access import Audience, allowed, audience
 from workflow.audit.queries import since
 from workflow.deadline.calendar import in_tokyo
-from workflow.errors import Stale
+from workflow.deadline.era import era_month
+from workflow.errors import Missing, Stale
 from workflow.path.models import Stage
 from workflow.path.queries import stages_of
 from workflow.path.schedule import Moved, Timetable, slip
@@ -50,7 +51,7 @@ def schedule(request: SignedInRequest, revision_id: int) -> HttpResponse:
         "lines": lines,
         "calendar": facts.calendar,
         "table": table,
-        "impossible": impossible,
+        "impossible": [*_passed(month, today), *impossible],
         "minded": minded,
         "form": form,
         "moved": moved,
@@ -177,6 +178,14 @@ def _show(
     way = [*crumbs(desk.revision), (reverse("schedule", args=[desk.revision.pk]), _("日程"))]
     context |= {"revision": desk.revision, "crumbs": way}
     return render(request, "cycle/plan_schedule.html", context, status=status)
+
+
+def _passed(month: date | None, today: date) -> list[Missing]:
+    """Say that what is shown is counted back from another month than the planned one."""
+    if month is None or month >= today.replace(day=1):
+        return []
+    told = _("決めてある策定の月（%s）が過ぎています。遅くともの日は、今月の末から数えています。")
+    return [Missing(told % era_month(month))]
 
 
 def _slipped(table: Timetable | None, form: SlipForm) -> tuple[Moved, ...] | None:

@@ -41,3 +41,12 @@ def test_arrows_elsewhere_are_the_browsers(chart: Page) -> None:
     chart.get_by_label("遅れる段階").focus()
     chart.keyboard.press("ArrowDown")
     assert chart.get_by_label("遅れる段階").evaluate("box => box.selectedIndex") == 1
+
+
+def test_on_a_phone_it_is_read_as_a_list_and_printed_as_a_drawing(page_as) -> None:
+    phone = page_as("joho-tanto", width=390)
+    phone.goto(f"/revisions/{start().pk}/schedule/")
+    expect(phone.locator(".chart-part")).to_be_hidden()
+    expect(phone.get_by_role("heading", name="段階ごとの日程")).to_be_visible()
+    phone.emulate_media(media="print")
+    expect(phone.locator(".chart-part svg.drawn")).to_be_visible()

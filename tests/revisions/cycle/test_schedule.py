@@ -289,6 +289,28 @@ def test_strangers_see_no_timetable() -> None:
     assert client_of("koho-kacho").get(address(revision, "plan/")).status_code == 403
 
 
+def test_a_month_of_adoption_that_has_passed_is_named() -> None:
+    revision = start()
+    days = {"planned_from": date(2026, 10, 1), "planned_until": date(2026, 10, 31)}
+    Stage.objects.filter(pk=path(revision)[-1].pk).update(precision="month", **days)
+    page = shown(address(revision))
+    assert "決めてある策定の月（令和8年10月）が過ぎています。" in page
+    assert "策定は令和8年11月30日(月)まで" in page
+
+
+def test_a_stale_page_of_one_stage_says_its_fields_in_the_words_of_the_office() -> None:
+    revision = start()
+    pk, form = path(revision)[-1].pk, {"precision": "day", "seen": "1", "reason": "急ぐ。"}
+    schedule(revision, {pk: (JUNE, date(2027, 6, 30))})
+    form |= {"planned_from": "R9.7.1", "planned_until": "R9.7.9"}
+    page = client_of().post(f"/stages/{pk}/plan/", form)
+    assert page.status_code == 409
+    for label, typed_in in (("始める日", "R9.7.1"), ("終える日", "R9.7.9"), ("理由", "急ぐ。")):
+        assert f">{label}</label>" in page.content.decode()
+        assert f">{typed_in}</textarea>" in page.content.decode()
+    assert not re.search(r">[a-z_]+</label>", page.content.decode())
+
+
 def test_what_slips_is_shown_and_nothing_changes() -> None:
     revision = start()
     schedule(revision, days_in(revision))
