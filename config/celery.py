@@ -3,6 +3,8 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from config import broker  # noqa: F401  mends what it imports
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("kaitei")

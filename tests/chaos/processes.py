@@ -87,9 +87,11 @@ class Swarm:
         pids = [pid for one in self.all if one.name in names for pid in one.pids()]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
-        yield
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def kill_some(self, random: Random) -> None:
         """Kill -9 a process, or one process of a pool."""

@@ -166,11 +166,16 @@ class World:
         assert self.comes(self._nothing_is_due), self.waiting()
 
     def _mails_rest(self) -> None:
-        """Until nobody alive is in the middle of one."""
+        """Until none is due, and nobody alive is in the middle of one."""
         last = None
-        while last != (last := self.mails().total()):
+        while last != (last := self.mails().total()) or not self._all_are_tried():
+            assert self.comes(self._all_are_tried), self.waiting()
             time.sleep(2)
-            assert self.comes(self.nobody_sends)
+
+    def _all_are_tried(self) -> bool:
+        due = f"next_at <= '{real_now() + self.ahead:%Y-%m-%d %H:%M:%S}+00'"
+        mails = f"FROM notifications_delivery WHERE state IN ('queued', 'retrying') AND {due}"
+        return self.nobody_sends() and not self.database.rows(f"SELECT 1 {mails}")
 
     def check_told_once(self) -> None:
         """The set of notices is the oracle's, and so is that of reminders; none is there twice."""

@@ -45,20 +45,20 @@ def test_before_anything_what_is_to_come_and_to_whom(made):
     said = explain(made, NOON.astimezone(TOKYO))
     assert "担当: 情報システム課　期限: 令和8年12月4日(金)" in said
     assert "期限を3開庁日過ぎて → 課長" in said
-    assert "令和8年12月1日(火) 09:00　担当　情報システム課に知らせる予定です。" in said
-    assert "令和8年12月9日(水) 09:00　課長　情報システム課長に知らせる予定です。" in said
-    assert "次の督促: 令和8年12月1日(火) 09:00" in said
+    assert "令和8年12月1日(火) 08:30　担当　情報システム課に知らせる予定です。" in said
+    assert "令和8年12月9日(水) 08:30　課長　情報システム課長に知らせる予定です。" in said
+    assert "次の督促: 令和8年12月1日(火) 08:30" in said
 
 
 def test_who_was_told_and_how_it_reached_them(made):
     wish("joho-tanto", Way.APP)
     commands.remind(deadline_ids=[made.pk], at=FIRST)
     said = explain(made, FIRST)
-    assert "情報システム課に知らせました（証跡2番、2026-12-01T09:00の分）" in said
+    assert "情報システム課に知らせました（証跡2番、2026-12-01T08:30の分）" in said
     assert "まだ配られていません" in said
     fan_out(at=FIRST)
     said = explain(made, FIRST)
-    held = "電子メール まとめ待ち（次は令和8年12月2日(水) 09:00）"
+    held = "電子メール まとめ待ち（次は令和8年12月1日(火) 09:00）"
     assert f"{user('joho-kacho')}: 画面 送信済、{held}" in said
     assert f"{user('joho-tanto')}: 画面 送信済、電子メールは受け取らない設定" in said
 
@@ -85,7 +85,7 @@ def test_out_of_hours_nobody(made):
 def test_after_days_of_standing_still(made):
     commands.remind(deadline_ids=[made.pk], at=LATE)
     said = explain(made, LATE)
-    assert "令和8年12月3日(木) 09:00　担当　この分は、その後の督促で一度に知らせました。" in said
+    assert "令和8年12月3日(木) 08:30　担当　この分は、その後の督促で一度に知らせました。" in said
 
 
 def test_what_ended_is_told_to_nobody(made):
@@ -112,7 +112,7 @@ def test_by_which_version_of_the_rule(made):
     commands_rules.set_rule(kind="answer", steps=(Step("late", 1),), by=None, at=NOON)
     said = explain(made, FIRST)
     assert "規則: 第1版" in said
-    assert "12月1日(火) 09:00　" not in said
+    assert "12月1日(火) 08:30　" not in said
 
 
 def test_a_day_that_moved_after_it_was_told(made):
@@ -121,8 +121,8 @@ def test_a_day_that_moved_after_it_was_told(made):
     noon = LATE + timedelta(hours=3)
     commands_days.add_closed_days(first=LATE.date(), name="台風", by=None, at=noon)
     said = explain(made, noon)
-    assert "12月8日(火) 09:00　担当　知らせません。日か時刻が動く前に、この分を知ら" in said
-    assert "令和8年12月10日(木) 09:00　課長　情報システム課長に知らせる予定です。" in said
+    assert "12月8日(火) 08:30　担当　知らせません。日か時刻が動く前に、この分を知ら" in said
+    assert "令和8年12月10日(木) 08:30　課長　情報システム課長に知らせる予定です。" in said
 
 
 def test_of_nothing():
@@ -144,7 +144,7 @@ def test_a_mail_that_fails_says_how_often_why_and_when_it_is_tried_again(made):
     mail.retry(next_at=LATE, error="ConnectionRefusedError: 111")
     mail.save()
     said = explain(made, FIRST)
-    assert "電子メール 再送待ち（次は令和8年12月7日(月) 09:00、1回失敗: メールサーバーに" in said
+    assert "電子メール 再送待ち（次は令和8年12月7日(月) 08:30、1回失敗: メールサーバーに" in said
 
 
 def test_in_a_digest_it_stands_as_the_digest_does(made):
@@ -163,7 +163,7 @@ def test_late_although_no_sweep_has_said_so_and_why_none_did(made):
     assert "見回り: 一度も動いていません。manage.py operations" in said
     with ran("deadline.sweep", lambda: LATE):
         pass
-    assert "見回り: 前回 令和8年12月7日(月) 09:00\n" in explain(made, LATE)
+    assert "見回り: 前回 令和8年12月7日(月) 08:30\n" in explain(made, LATE)
     assert "止まっています" in explain(made, LATE + timedelta(minutes=10))
 
 

@@ -172,7 +172,8 @@ class Clerk:
 
     def _is_open(self, sheet: Sheet, at: datetime) -> bool:
         here, hours = at.astimezone(TOKYO), self._hours(sheet)
-        return not self.days.is_closed(here.date()) and hours.opens <= here.time() <= hours.closes
+        is_time = hours.remind_at <= here.time() <= hours.closes
+        return is_time and not self.days.is_closed(here.date())
 
     def _hours(self, sheet: Sheet) -> Hours:
         return self.hours.get(sheet.holder) or self.hours[0]

@@ -61,7 +61,7 @@ class Year:
         ladders = {group: self._ladder(group) for group in self.holders}
         shipped = {"": STANDARD, "year.asked": ASKED, "year.shipped": SHIPPED}
         rules = {kind: as_json(steps) for kind, steps in shipped.items()}
-        city = {0: Hours(time(8, 30), time(17, 15), time(9))}
+        city = {0: Hours(time(8, 30), time(17, 15), time(8, 30))}
         self.clerk = Clerk(rules, city, ladders)
         self.happened = Counter[str]()
         self._look_who_is_there()
