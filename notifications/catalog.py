@@ -234,7 +234,7 @@ class Notice:
     happened: str
     title: str
     act: str
-    facts: list[tuple[str, str]]
+    facts: tuple[tuple[str, str], ...]
 
     @property
     def subject(self) -> str:
@@ -251,7 +251,7 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         title=str(facts.get("title", "")),
         act=str(_act(event) or words.act),
-        facts=list(_told(facts, _day_label(event))),
+        facts=tuple(_told(facts, _day_label(event))),
     )
 
 

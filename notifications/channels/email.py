@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from email.encoders import encode_base64
 from email.header import Header
+from functools import lru_cache
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from time import monotonic
 from typing import Any
@@ -13,7 +14,7 @@ from django.core.mail.message import RFC5322_EMAIL_LINE_LENGTH_LIMIT
 from django.template.loader import render_to_string
 
 from notifications.channels.jis import charset_for
-from notifications.channels.letter import letter_of
+from notifications.channels.letter import Letter, letter_of
 from notifications.channels.smtp import Unanswered
 from notifications.queries_mail import Around, Mail
 
@@ -93,13 +94,7 @@ class Line:
 
 def message_of(mail: Mail, around: Around) -> Message:
     """Return the mail, in MAIL_CHARSET where that can write all of it, else in UTF-8."""
-    letter = letter_of(mail, around)
-    texts = [
-        letter.subject,
-        render_to_string("notifications/mail.txt", {"letter": letter}),
-        render_to_string("notifications/mail.html", {"letter": letter}),
-    ]
-    charset, (subject, text, html) = charset_for(texts, settings.MAIL_CHARSET)
+    charset, (subject, text, html) = _texts(letter_of(mail, around), settings.MAIL_CHARSET)
     leader = mail.leader
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >")
     headers = {
@@ -111,6 +106,14 @@ def message_of(mail: Mail, around: Around) -> Message:
     message.attach_alternative(html, "text/html")
     message.encoding = charset
     return message
+
+
+@lru_cache(maxsize=8)
+def _texts(letter: Letter, wished: str) -> tuple[str, list[str]]:
+    """Return the charset, subject, text and HTML. Many are told of one event in the same words."""
+    said = {"letter": letter}
+    texts = [render_to_string(f"notifications/mail.{kind}", said) for kind in ("txt", "html")]
+    return charset_for([letter.subject, *texts], wished)
 
 
 def _send(server: Any, mail: Mail, around: Around) -> Outcome:

@@ -35,14 +35,14 @@ class Letter:
     """sections   (heading, items), the most urgent first; no heading where there is one item"""
 
     subject: str
-    sections: list[tuple[str, list[Item]]]
+    sections: tuple[tuple[str, tuple[Item, ...]], ...]
 
 
 def letter_of(mail: Mail, around: Around) -> Letter:
     items = [_item(row, around) for row in mail.told]
     if not mail.is_digest:
-        return Letter(items[0].notice.subject, [("", items)])
-    sections = list(_sections(items))
+        return Letter(items[0].notice.subject, (("", tuple(items)),))
+    sections = tuple(_sections(items))
     counts = "、".join(
         _("%(heading)s%(count)d件") % {"heading": heading, "count": len(some)}
         for heading, some in sections
@@ -51,7 +51,7 @@ def letter_of(mail: Mail, around: Around) -> Letter:
     return Letter(_("改定のお知らせ%(count)d件（%(counts)s）") % words, sections)
 
 
-def _sections(items: list[Item]) -> Iterator[tuple[str, list[Item]]]:
+def _sections(items: list[Item]) -> Iterator[tuple[str, tuple[Item, ...]]]:
     late = [i for i in items if i.left is not None and i.left < 0]
     today = [i for i in items if i.left == 0]
     soon = [i for i in items if i.left is not None and 0 < i.left <= SOON]
@@ -59,7 +59,7 @@ def _sections(items: list[Item]) -> Iterator[tuple[str, list[Item]]]:
     named = [(_("期限超過"), late), (_("今日まで"), today), (_("まもなく期限"), soon)]
     for heading, some in [*named, (_("そのほか"), other)]:
         if some:
-            yield heading, sorted(some, key=lambda item: item.left or 0)
+            yield heading, tuple(sorted(some, key=lambda item: item.left or 0))
 
 
 def _item(row: Delivery, around: Around) -> Item:
@@ -72,7 +72,7 @@ def _item(row: Delivery, around: Around) -> Item:
         notice = notice_of(event, **now)
     except Exception:
         log.exception("notifications.no_words: %d", event.pk)
-        notice = Notice(str(DEFAULT.happened), "", str(DEFAULT.act), [])
+        notice = Notice(str(DEFAULT.happened), "", str(DEFAULT.act), ())
     return Item(
         notice=notice,
         why=why(event, {group.pk for group in row.user.groups.all()}, around.names),

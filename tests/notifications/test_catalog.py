@@ -23,7 +23,7 @@ def test_every_kind_says_what_happened_and_what_to_do(kind, facts):
 def test_what_is_known_is_told_in_the_words_of_the_office():
     told = notice("deadline.reminded", **FACTS, reason="年度末のため", secret="氏名")
     assert told.subject == "期限が近づいています（あと3開庁日）：情報化推進計画"
-    assert told.facts == [("期限", "令和8年12月4日(金)"), ("理由", "年度末のため")]
+    assert told.facts == (("期限", "令和8年12月4日(金)"), ("理由", "年度末のため"))
 
 
 def moved(*rows):
@@ -84,7 +84,7 @@ def test_a_percent_sign_in_a_title_is_only_a_title():
 
 @pytest.mark.parametrize("day", ["", "いつか", 20261204, None])
 def test_a_day_that_is_none_is_told_as_it_stands(day):
-    assert notice(due_on=day).facts == ([("期限", str(day))] if day else [])
+    assert notice(due_on=day).facts == ((("期限", str(day)),) if day else ())
 
 
 def test_what_is_urgent_is_in_the_catalog():
