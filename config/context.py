@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from notifications.operations.reading import troubles
 from notifications.queries import unread
 from workflow.access import Audience, belongs
 from workflow.deadline.calendar import in_tokyo
@@ -39,7 +40,13 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "password_url": reverse("password"),
         "notices_count": SimpleLazyObject(lambda: unread(user).count()),
         "acting_as": SimpleLazyObject(lambda: "・".join(p.name for p in held())),
+        "troubles": SimpleLazyObject(lambda: _troubles(user)),
     }
+
+
+def _troubles(user: User) -> str:
+    """Tell whoever can mend it, in a line, what of the system does not stand well."""
+    return "、".join(troubles(timezone.now())) if belongs(user, Audience.ADMIN) else ""
 
 
 def _navigation(user: User, held: list[Post], path: str) -> list[tuple[str, Any, bool]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,14 +17,16 @@ from workflow.models import OutboxEvent, TaskRun
 from workflow.outbox.queue import length
 
 DAY = timedelta(days=1)
-SLACK, SHARE = timedelta(minutes=5), 24
-"""A task is late when it is five minutes late, or by a part of how often it runs."""
+SOON, SLACK, SHARE = timedelta(seconds=30), timedelta(minutes=5), 24
+"""A task is late by two of its periods, half a minute at least and five at most; one that is at it
+may be, by five minutes; that of a day by a part of it."""
+OFTEN = timedelta(minutes=1)
 LONGEST_RUN = timedelta(hours=1)
 PATIENCE = 0.5  # seconds for the broker's answer
 
 LIMITS = {
-    "outbox": timedelta(minutes=5),
-    "deadlines": timedelta(minutes=10),
+    "outbox": timedelta(minutes=2),
+    "deadlines": timedelta(minutes=5),
     "mails": timedelta(minutes=15),
     "webhooks": timedelta(minutes=15),
 }
@@ -48,7 +51,13 @@ class Task:
         """One that has not run yet is late when it runs every few seconds: all may be new."""
         if self.run is None:
             return self.every < SLACK
-        return self.at - self.run.started_at > self.every + max(SLACK, self.every / SHARE)
+        return self.at - self.run.started_at > self.every + self._slack
+
+    @property
+    def _slack(self) -> timedelta:
+        longest = max(SLACK, self.every / SHARE)
+        is_at_it = self.run is not None and self.run.finished_at is None
+        return longest if is_at_it else min(max(2 * self.every, SOON), longest)
 
     @property
     def is_stuck(self) -> bool:
@@ -91,29 +100,42 @@ class Failing:
 
 @dataclass(frozen=True)
 class State:
-    """All of it. queued: None when the broker does not say."""
+    """All of it, but for what is asked of the broker."""
 
     at: datetime
     tasks: list[Task]
     lags: list[Lag]
     failing: list[Failing]
-    queued: int | None
     dead: dict[str, int]
+
+    @cached_property
+    def queued(self) -> int | None:
+        """How many messages wait at the broker; None when it does not say."""
+        return length(PATIENCE)
 
     @property
     def is_well(self) -> bool:
         parts: list[Task | Lag | Failing] = [*self.tasks, *self.lags, *self.failing]
         return all(part.is_well for part in parts)
 
+    @property
+    def is_standing(self) -> bool:
+        """Nothing that runs again and again does so any more: a process stands."""
+        return all(task.is_late for task in self.tasks if task.every <= OFTEN)
+
+
+def tasks_at(at: datetime) -> list[Task]:
+    runs = {run.name: run for run in TaskRun.objects.all()}
+    return [
+        Task(name, _every(entry["schedule"]), runs.get(name), at)
+        for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+    ]
+
 
 def state_at(at: datetime) -> State:
-    runs = {run.name: run for run in TaskRun.objects.all()}
     return State(
         at=at,
-        tasks=[
-            Task(name, _every(entry["schedule"]), runs.get(name), at)
-            for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
-        ],
+        tasks=tasks_at(at),
         lags=[
             _lag("outbox", OutboxEvent.objects.filter(fanned_out_at=None), "entry__at", at),
             _lag("deadlines", to_remind(at), "next_at", at),
@@ -124,7 +146,6 @@ def state_at(at: datetime) -> State:
             _failing("mails", Delivery.objects.filter(leader=None), "user", SEVERAL),
             _failing("webhooks", HookDelivery.objects.filter(attempts__gte=STUBBORN), "hook", 1),
         ],
-        queued=length(PATIENCE),
         dead={
             "email": Delivery.objects.filter(state=DeliveryState.DEAD, leader=None).count(),
             "webhook": HookDelivery.objects.filter(state=DeliveryState.DEAD).count(),

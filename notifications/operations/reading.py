@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.failures import in_words
-from notifications.operations.queries import DAY, Failing, Lag, State, Task
+from notifications.operations.queries import DAY, Failing, Lag, State, Task, state_at
 
 TASKS = {
     "notifications.drain": gettext_lazy("お知らせの配信"),
@@ -38,12 +38,17 @@ FAILING = {
 RESTART = gettext_lazy(
     "workerとbeatが動いているか、ブローカーにつながるかを確かめ、止まっていれば起動してください。"
 )
+WORKER = gettext_lazy(
+    "ブローカーに合図がたまっています。workerが止まっているようです。起動してください。"
+)
+BEAT = gettext_lazy(
+    "ブローカーに合図が一つもありません。beatが止まっているようです。起動してください。"
+)
 MENDS = {
     "outbox": gettext_lazy(
         "workerとbeatが動いているか、ブローカーにつながるかを確かめてください。動いているのに残るものは、"
         "workerのログの notifications.event_failed に原因があります。"
     ),
-    "deadlines": RESTART,
     "mails": gettext_lazy("メールサーバー（EMAIL_URL）と、workerを確かめてください。"),
     "webhooks": gettext_lazy("「外部連携」で試し送信をして、送り先とworkerを確かめてください。"),
 }
@@ -65,36 +70,46 @@ class Row:
     since: datetime | None = None
     age: str = ""
 
+    def __str__(self) -> str:
+        return _("%(name)s（%(word)s）") % {"name": self.name, "word": self.word}
 
-def task_row(task: Task) -> Row:
-    word, tone, mend = _standing(task)
+
+def restart(state: State) -> str:
+    """What is to be started: beat fills the broker's queue, worker empties it."""
+    if not state.is_standing or state.queued is None:
+        return str(RESTART)
+    return str(WORKER if state.queued else BEAT)
+
+
+def task_row(task: Task, restart: str = "") -> Row:
+    word, tone, mend = _standing(task, restart)
     name = str(TASKS.get(task.name, task.name))
     return Row(name, word, tone, mend, every=_every(task.every), run=task.run)
 
 
-def _standing(task: Task) -> tuple[str, str, str]:
+def _standing(task: Task, restart: str) -> tuple[str, str, str]:
     if task.is_late:
         never = task.run is None
-        return _("一度も動いていません") if never else _("遅れています"), "bad", str(RESTART)
+        return _("一度も動いていません") if never else _("遅れています"), "bad", restart
     if task.run is None:
         return _("まだ動いていません"), "neutral", _("その時刻が来ると動きます。")
     if task.run.error:
         return _("失敗しました"), "bad", _("workerのログでこの時刻を見て、原因を直してください。")
     if task.is_stuck:
-        return _("終わっていません"), "bad", str(RESTART)
+        return _("終わっていません"), "bad", restart
     if task.run.finished_at is None:
         return _("動いています"), "active", ""
     return _("正常"), "done", ""
 
 
-def lag_row(lag: Lag) -> Row:
+def lag_row(lag: Lag, restart: str = "") -> Row:
     name = str(LAGS[lag.name])
     if not lag.count:
         return Row(name, _("ありません"), "done")
     if lag.is_well:
         word, tone, mend = _("順番待ち"), "active", ""
     else:
-        word, tone, mend = _("遅れています"), "bad", str(MENDS[lag.name])
+        word, tone, mend = _("遅れています"), "bad", str(MENDS.get(lag.name, restart))
     return Row(name, word, tone, mend, count=lag.count, since=lag.since, age=in_time(lag.age))
 
 
@@ -120,9 +135,10 @@ def broker_row(queued: int | None) -> Row:
 
 def rows_of(state: State) -> tuple[list[Row], list[Row]]:
     """Return the tasks, and what waits."""
-    waiting = [*map(lag_row, state.lags), *map(failing_row, state.failing)]
-    waiting.append(broker_row(state.queued))
-    return [task_row(task) for task in state.tasks], waiting
+    what = restart(state)
+    waiting = [lag_row(lag, what) for lag in state.lags]
+    waiting += [*map(failing_row, state.failing), broker_row(state.queued)]
+    return [task_row(task, what) for task in state.tasks], waiting
 
 
 def wrong_of(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
@@ -130,9 +146,16 @@ def wrong_of(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
     alike: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row.tone in ("bad", "warn"):
-            told = _("%(name)s（%(word)s）") % {"name": row.name, "word": row.word}
-            alike.setdefault((row.tone, row.mend), []).append(told)
+            alike.setdefault((row.tone, row.mend), []).append(str(row))
     return [(tone, "、".join(told), mend) for (tone, mend), told in alike.items()]
+
+
+def troubles(at: datetime) -> list[str]:
+    """Return what does not stand well, the broker not asked."""
+    state = state_at(at)
+    rows = [*map(task_row, state.tasks), *map(lag_row, state.lags)]
+    rows += map(failing_row, state.failing)
+    return [str(row) for row in rows if row.tone == "bad"]
 
 
 def in_time(span: timedelta) -> str:

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -7,6 +7,7 @@ from django.utils.timezone import get_current_timezone, localtime, now
 
 from notifications.failures import in_words
 from notifications.models import Delivery
+from notifications.operations.queries import tasks_at
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.era import era_date
 from workflow.deadline.explaining import Explained, Line
@@ -15,10 +16,7 @@ from workflow.deadline.queries import overdue
 from workflow.deadline.registry import label_of
 from workflow.deadline.states import DeadlineState
 from workflow.deadline.words import rule_words
-from workflow.models import TaskRun, User
-
-SWEPT_BY = timedelta(minutes=6)
-"""The sweep runs every minute; later than that it stands."""
+from workflow.models import User
 
 
 class Command(BaseCommand):
@@ -80,14 +78,15 @@ def _state(found: Explained) -> str:
 
 def _swept(at: datetime) -> str:
     """When the sweep last ran: whatever is due is told by none but it."""
-    run = TaskRun.objects.filter(name="deadline.sweep").first()
-    if run is None:
+    sweep = next(task for task in tasks_at(at) if task.name == "deadline.sweep")
+    if (run := sweep.run) is None:
         return "一度も動いていません。manage.py operations を見てください。"
     words = f"前回 {_when(run.started_at)}"
     if run.error:
         return f"{words}（{run.error}で失敗）。manage.py operations を見てください。"
-    late = at - run.started_at > SWEPT_BY
-    return f"{words}。止まっています。manage.py operations を見てください。" if late else words
+    if sweep.is_late:
+        return f"{words}。止まっています。manage.py operations を見てください。"
+    return words
 
 
 def _received(deadline: Deadline) -> str:

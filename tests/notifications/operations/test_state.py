@@ -18,7 +18,7 @@ from notifications.hooks.commands import register_webhook
 from notifications.models import Delivery, HookDelivery
 from notifications.operations import queries
 from notifications.operations.queries import Task, state_at
-from notifications.operations.reading import TASKS, failing_row, in_time, lag_row, task_row
+from notifications.operations.reading import TASKS, failing_row, in_time, lag_row, rows_of, task_row
 from tests.counting import at_most
 from tests.factories import NOON, request_to, section, user
 from tests.notifications.factories import event
@@ -29,7 +29,12 @@ from workflow.outbox.heartbeat import ran
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE, HOUR, DAY = (
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+    timedelta(hours=1),
+    timedelta(days=1),
+)
 PAGE = "/administration/operations/"
 
 
@@ -52,14 +57,17 @@ def run(**held):
         (5, None, MINUTE, "一度も動いていません"),
         (300, None, MINUTE, "まだ動いていません"),
         (86_400, None, MINUTE, "まだ動いていません"),
-        (5, {}, 5 * MINUTE, "正常"),
-        (5, {}, 6 * MINUTE, "遅れています"),
+        (5, {}, 35 * SECOND, "正常"),
+        (5, {}, 36 * SECOND, "遅れています"),
+        (5, {"finished_at": None}, 5 * MINUTE, "動いています"),
+        (5, {"finished_at": None}, 6 * MINUTE, "遅れています"),
+        (60, {}, 3 * MINUTE, "正常"),
+        (60, {}, 3 * MINUTE + SECOND, "遅れています"),
         (300, {}, 10 * MINUTE, "正常"),
         (300, {}, 11 * MINUTE, "遅れています"),
         (86_400, {}, 25 * HOUR, "正常"),
         (86_400, {}, 26 * HOUR, "遅れています"),
-        (5, {"error": "OSError: x"}, MINUTE, "失敗しました"),
-        (5, {"finished_at": None}, MINUTE, "動いています"),
+        (5, {"error": "OSError: x"}, 5 * SECOND, "失敗しました"),
         (86_400, {"finished_at": None}, HOUR, "動いています"),
         (86_400, {"finished_at": None}, 2 * HOUR, "終わっていません"),
     ],
@@ -67,7 +75,7 @@ def run(**held):
 def test_how_a_task_stands(every, held, after, word):
     last = None if held is None else run(**held)
     task = Task("x", timedelta(seconds=every), last, NOON + after)
-    row = task_row(task)
+    row = task_row(task, "起動してください。")
     assert row.word == word
     assert task.is_well == (row.tone != "bad")
     assert bool(row.mend) == (row.word not in ("正常", "動いています"))
@@ -78,7 +86,7 @@ def test_every_periodic_task_has_its_name():
 
 
 def test_all_is_well(all_well):
-    state = state_at(NOON + MINUTE)
+    state = state_at(NOON + 30 * SECOND)
     assert state.is_well
     assert state.queued == 0
     assert {lag.name: lag.count for lag in state.lags} == {
@@ -95,8 +103,8 @@ def lags(at):
 
 def test_what_waits_and_since_when():
     event(to=[section("joho").group])
-    assert lags(NOON + 5 * MINUTE)["outbox"] == (1, 5 * MINUTE, True)
-    assert lags(NOON + 6 * MINUTE)["outbox"] == (1, 6 * MINUTE, False)
+    assert lags(NOON + 2 * MINUTE)["outbox"] == (1, 2 * MINUTE, True)
+    assert lags(NOON + 3 * MINUTE)["outbox"] == (1, 3 * MINUTE, False)
     fan_out(at=NOON)
     assert lags(NOON + 15 * MINUTE)["outbox"] == (0, timedelta(), True)
     assert lags(NOON + 15 * MINUTE)["mails"] == (2, 15 * MINUTE, True)
@@ -106,8 +114,8 @@ def test_what_waits_and_since_when():
 def test_a_deadline_that_nobody_has_swept():
     made = deadline(request_to("joho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
     at = made.next_at
-    assert lags(at + 10 * MINUTE)["deadlines"] == (1, 10 * MINUTE, True)
-    assert lags(at + 11 * MINUTE)["deadlines"] == (1, 11 * MINUTE, False)
+    assert lags(at + 5 * MINUTE)["deadlines"] == (1, 5 * MINUTE, True)
+    assert lags(at + 6 * MINUTE)["deadlines"] == (1, 6 * MINUTE, False)
     late = next(lag for lag in state_at(at + DAY).lags if lag.name == "deadlines")
     assert (lag_row(late).word, lag_row(late).age) == ("遅れています", "1日")
 
@@ -182,6 +190,25 @@ def test_a_broker_that_does_not_say_is_not_waited_for(monkeypatch, all_well, url
     assert state.is_well
 
 
+@pytest.mark.parametrize(
+    "queued, mend", [(0, "beatが止まっている"), (9, "workerが止まっている"), (None, "workerとbeat")]
+)
+def test_which_process_stands(monkeypatch, all_well, queued, mend):
+    monkeypatch.setattr(queries, "length", lambda _patience: queued)
+    tasks, _waiting = rows_of(state_at(NOON + 5 * MINUTE))
+    mends = {row.mend for row in tasks if row.word == "遅れています"}
+    assert len(mends) == 1
+    assert mend in mends.pop()
+
+
+def test_one_task_that_is_late_among_others_that_run_is_no_process_that_stands(all_well):
+    TaskRun.objects.exclude(name="deadline.sweep").update(started_at=NOON + 5 * MINUTE)
+    tasks, _waiting = rows_of(state_at(NOON + 5 * MINUTE))
+    (late,) = [row for row in tasks if row.tone == "bad"]
+    assert late.name == TASKS["deadline.sweep"]
+    assert "workerとbeat" in late.mend
+
+
 def test_statements_do_not_grow(all_well):
     event(to=[section("joho").group])
     failing_mails("joho-kacho")
@@ -211,6 +238,22 @@ class TestPage:
         page = admin.get(PAGE).content.decode()
         assert "届かなかった通知：2件" in page
         assert 'href="/undelivered/"' in page
+
+    @pytest.mark.parametrize("start", ["/", "/administration/"])
+    def test_the_administrators_start_says_in_a_line_that_something_is_wrong(
+        self, admin, all_well, start
+    ):
+        assert "うまく動いていない" not in admin.get(start).content.decode()
+        TaskRun.objects.filter(name="deadline.sweep").update(started_at=NOON - HOUR)
+        page = admin.get(start).content.decode()
+        line = "うまく動いていないものがあります：期限の見回りと督促（遅れています）</p>"
+        assert line in page
+        assert f'href="{PAGE}"' in page.partition(line)[2]
+
+    @pytest.mark.parametrize("name", ["joho-tanto", "shicho", "kansa"])
+    def test_others_have_nothing_to_mend_there(self, client, name):
+        client.force_login(user(name))
+        assert "うまく動いていない" not in client.get("/").content.decode()
 
     @pytest.mark.parametrize("name", ["joho-tanto", "shicho", "kansa", "iin-1"])
     def test_nobody_else_gets_in(self, client, name):
