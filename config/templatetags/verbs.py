@@ -100,6 +100,7 @@ VERBS = {
     "people.created": _("利用者を登録しました"),
     "people.deputy_ended": _("代理の登録を終えました"),
     "people.deputy_registered": _("代理を登録しました"),
+    "people.email_set": _("電子メールの宛先を変えました"),
     "people.extension_set": _("内線番号を変えました"),
     "people.notice_set": _("招集の定めを加えました"),
     "people.organ_set": _("執行機関を変えました"),

@@ -20,7 +20,6 @@ DAY = timedelta(days=1)
 SOON, SLACK, SHARE = timedelta(seconds=30), timedelta(minutes=5), 24
 """A task is late by two of its periods, half a minute at least and five at most; one that is at it
 may be, by five minutes; that of a day by a part of it."""
-OFTEN = timedelta(minutes=1)
 LONGEST_RUN = timedelta(hours=1)
 PATIENCE = 0.5  # seconds for the broker's answer
 
@@ -120,8 +119,8 @@ class State:
 
     @property
     def is_standing(self) -> bool:
-        """Nothing that runs again and again does so any more: a process stands."""
-        return all(task.is_late for task in self.tasks if task.every <= OFTEN)
+        """Nothing of what runs every few seconds does so any more: a process stands."""
+        return all(task.is_late for task in self.tasks if task.every <= SOON)
 
 
 def tasks_at(at: datetime) -> list[Task]:

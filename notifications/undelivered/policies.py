@@ -16,6 +16,14 @@ def check_can_see_undelivered(by: User) -> None:
         )
 
 
+def check_can_see_address(by: User, of: User) -> None:
+    """The secretariat knows its colleagues' addresses, and not those of people from outside."""
+    if by.kind != UserKind.ADMIN and {by.kind, of.kind} != {UserKind.STAFF}:
+        raise NotAllowed(
+            _("宛先のアドレスを見られるのは、システム管理者と、職員のものは事務局です。")
+        )
+
+
 def check_can_clear_undelivered(by: User) -> None:
     check_can_see_undelivered(by)
     if by.kind == UserKind.AUDITOR:

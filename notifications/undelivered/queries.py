@@ -1,11 +1,12 @@
 """届かなかった通知: what was given up, in which words, and for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications.catalog import notice_of
@@ -16,11 +17,24 @@ from notifications.sending import Sending
 from notifications.states import ChannelCode, DeliveryState
 from notifications.undelivered.states import Channel
 from workflow.people.models import User
+from workflow.people.queries import administrators
 from workflow.people.states import UserKind
 from workflow.signoff.oversight import overseen
 
 EVERYTHING = {UserKind.ADMIN, UserKind.AUDITOR}
 """Who sees more than what belongs to the revisions that they steer."""
+
+
+class Kept(NamedTuple):
+    page: str
+    whose: str
+
+
+KEPT = {
+    Channel.EMAIL: Kept("person_email", "user_id"),
+    Channel.WEBHOOK: Kept("webhook", "hook_id"),
+}
+"""The page (the name of its URL) of whom a row is for."""
 
 Rows = QuerySet[Any]
 """Of Delivery or HookDelivery."""
@@ -28,13 +42,19 @@ Rows = QuerySet[Any]
 
 @dataclass(frozen=True)
 class Undelivered:
-    """One row of the screen; `picked` names it as it was when the page was made."""
+    """One row of the screen; `picked` names it as it was when the page was made.
+
+    address  where its mails go now; None where the reader may not see it
+    mend     path of the page on which whom it is for is kept; "" where the reader may not open it
+    """
 
     picked: str
     what: str
     link: str
     to: str
     post: str
+    address: str | None
+    mend: str
     attempts: int
     at: datetime | None
     error: str
@@ -65,8 +85,13 @@ def listed(rows: Rows, channel: Channel) -> Rows:
     return rows.annotate(others=Count("followers"))
 
 
-def in_rows(rows: Iterable[Any], channel: Channel) -> list[Undelivered]:
-    rows = list(rows)
+def in_rows(
+    rows: Iterable[Any], channel: Channel, *, sees: Callable[[User], bool], mends: bool
+) -> list[Undelivered]:
+    """sees   whose address the reader may see
+    mends  whether they keep people and webhooks
+    """
+    rows, kept = list(rows), KEPT[channel]
     names = names_of(row.event for row in rows)
     return [
         Undelivered(
@@ -75,6 +100,8 @@ def in_rows(rows: Iterable[Any], channel: Channel) -> list[Undelivered]:
             link=row.event.link,
             to=str(row.hook if channel == Channel.WEBHOOK else row.user),
             post="" if channel == Channel.WEBHOOK else _post(row, names),
+            address=row.user.email if channel == Channel.EMAIL and sees(row.user) else None,
+            mend=reverse(kept.page, args=[getattr(row, kept.whose)]) if mends else "",
             attempts=row.attempts,
             at=row.given_up_at,
             error=in_words(row.error),
@@ -95,3 +122,9 @@ def pick(row: Sending) -> str:
 
 def _post(row: Delivery, names: dict[int, str]) -> str:
     return why(row.event, {group.pk for group in row.user.groups.all()}, names)
+
+
+def keepers() -> list[str]:
+    """Return the names of those who keep addresses and webhooks: whom to ask."""
+    kept = User.objects.filter(pk__in=administrators()).order_by("name")
+    return list(kept.values_list("name", flat=True))

@@ -1,5 +1,6 @@
 """届かなかった通知: one screen for the secretariat and the administrator."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,10 @@ from notifications.undelivered import commands
 from notifications.undelivered.forms import ActForm, ChannelForm
 from notifications.undelivered.policies import (
     check_can_clear_undelivered,
+    check_can_see_address,
     check_can_see_undelivered,
 )
-from notifications.undelivered.queries import dead, in_rows, listed
+from notifications.undelivered.queries import dead, in_rows, keepers, listed
 from notifications.undelivered.states import Channel
 from workflow.access import Audience, allowed, audience
 from workflow.administration.pages import tabs_of as tabs_of_administration
@@ -95,14 +97,21 @@ def _show(
 ) -> HttpResponse:
     at = {name: request.GET.get(name, "") for name in ("before", "after")}
     found = dead(request.user, channel)
+    mends = allowed(check_can_administer, request.user)
     page = page_of(listed(found, channel), ["-pk"], size=PAGE, **at)
     newest = found.order_by("-pk").values_list("pk", flat=True).first()
     context = {
         "tabs": _tabs(request),
         "channels": _channels(request, channel),
         "channel": channel,
-        "rows": in_rows(page.rows, channel),
-        "linked": not allowed(check_can_administer, request.user),
+        "rows": in_rows(
+            page.rows,
+            channel,
+            sees=partial(allowed, check_can_see_address, request.user),
+            mends=mends,
+        ),
+        "linked": not mends,
+        "keepers": [] if mends else keepers(),
         "ticked": set(request.POST.getlist("ids")),
         "acts": ACTS if allowed(check_can_clear_undelivered, request.user) else [],
         "all": {"act": "resend_all", "channel": channel.value, "until": newest or ""},

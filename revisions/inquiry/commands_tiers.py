@@ -71,6 +71,6 @@ def hand_back(
         after=target.state,
         reason=reason,
     )
-    follow(target, target.section.group, by=by, at=at)
-    parts.tell(entry, target, [target.section.group], reason=reason)  # tell
+    due = follow(target, target.section.group, by=by, at=at)
+    parts.tell(entry, target, [target.section.group], reason=reason, **due)  # tell
     return target

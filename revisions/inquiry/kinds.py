@@ -68,8 +68,8 @@ def _go_on(
         after=target.state,
         content=request.content.sha256,
     )
-    follow(target, coordinator.group, by=by, at=at)
-    parts.tell(entry, target, [coordinator.group])
+    due = follow(target, coordinator.group, by=by, at=at)
+    parts.tell(entry, target, [coordinator.group], **due)
 
 
 def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> None:
@@ -85,8 +85,8 @@ def sent_back(request: Request, *, by: User, at: datetime, reason: str = "") -> 
         after=target.state,
         reason=reason,
     )
-    follow(target, target.section.group, by=by, at=at)
-    parts.tell(entry, target, [target.section.group], reason=reason)
+    due = follow(target, target.section.group, by=by, at=at)
+    parts.tell(entry, target, [target.section.group], reason=reason, **due)
 
 
 def pulled_back(request: Request, *, by: User, at: datetime, reason: str = "") -> None:

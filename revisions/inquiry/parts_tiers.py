@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.naming import tier_word
 from revisions.inquiry.parts import DEADLINE, secretariat
 from revisions.inquiry.queries_tiers import due_now, tier_of
 from revisions.inquiry.states import Tier
@@ -24,9 +25,11 @@ def due_day(target: InquiryTarget, at: datetime, days: Calendar | None = None) -
     return max(due_now(target, days or calendar()), in_tokyo(at))
 
 
-def follow(target: InquiryTarget, group: Group, *, by: User, at: datetime) -> None:
-    """Let the deadline follow the answer to a group, by the day of its tier."""
-    hand_over(target, DEADLINE, group=group, due_on=due_day(target, at), by=by, at=at)
+def follow(target: InquiryTarget, group: Group, *, by: User, at: datetime) -> dict[str, str]:
+    """Let the deadline follow the answer to a group. Return the day of its tier, as it is told."""
+    day = due_day(target, at)
+    hand_over(target, DEADLINE, group=group, due_on=day, by=by, at=at)
+    return {"due_on": day.isoformat(), "due_of": tier_word(target)}
 
 
 def ask_again(*targets: InquiryTarget, by: User, at: datetime) -> None:

@@ -44,6 +44,14 @@ class PasswordForm(Act):
     )
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("電子メールの宛先"),
+        required=False,
+        help_text=_("空にすると、お知らせは画面だけに届きます"),
+    )
+
+
 class AppointmentForm(forms.Form):
     post_id = forms.ModelChoiceField(
         Post.objects.all(), label=_("職"), empty_label=_("選んでください")

@@ -22,6 +22,7 @@ urlpatterns = [
         views.reset_password,
         name="reset_password",
     ),
+    path("administration/people/<int:user_id>/email/", views.email, name="person_email"),
     path(
         "administration/appointments/<int:appointment_id>/end/",
         views.end,

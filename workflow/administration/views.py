@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflow.access import Audience, audience
-from workflow.administration.forms import AppointmentForm, EndForm, PasswordForm, PersonForm
+from workflow.administration.forms import (
+    AppointmentForm,
+    EmailForm,
+    EndForm,
+    PasswordForm,
+    PersonForm,
+)
 from workflow.administration.pages import attempt, show, tabs_of
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
@@ -124,6 +130,21 @@ def _show_person(request: SignedInRequest, found: User, sent: Form) -> HttpRespo
         "history": history_of(found.key),
     }
     return show(request, "administration/person.html", sent, **context)
+
+
+@audience(Audience.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: SignedInRequest, user_id: int) -> HttpResponse:
+    found = get_object_or_404(User, pk=user_id)
+    form = EmailForm(request.POST or None, initial={"email": found.email})
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        people.set_email(user_id=user_id, **given, by=request.user, at=timezone.now())
+        messages.success(request, _("電子メールの宛先を変えました。"))
+        return redirect("person", user_id=user_id)
+
+    page = "administration/person_email.html"
+    return attempt(request, form, act) or show(request, page, form, person=found)
 
 
 @audience(Audience.ADMIN)

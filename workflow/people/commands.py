@@ -37,6 +37,22 @@ def create_user(
 
 
 @command
+def set_email(*, user_id: int, email: str, by: User | None, at: datetime) -> User:
+    """電子メールの宛先: "" for somebody who reads on screen alone. The trail keeps no address."""
+    user = User.objects.select_for_update().get(pk=user_id)  # lock
+
+    check_can_administer(by)  # check
+    if email == user.email:
+        raise Invalid(_("いまの宛先と同じです。"), field="email")
+
+    user.email = email  # move
+    _check_user(user, "")
+
+    record("people.email_set", user, by=by, at=at)  # record
+    return user
+
+
+@command
 def appoint(
     *,
     user_id: int,

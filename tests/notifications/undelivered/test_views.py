@@ -1,14 +1,19 @@
 """届かなかった通知, as the secretariat and the administrator see it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core import mail
 
+from notifications.dispatch import send_mails
 from notifications.models import Delivery
+from notifications.undelivered.policies import check_can_see_address
 from tests.counting import at_most
-from tests.factories import user
+from tests.factories import NOON, user
 from tests.notifications.undelivered.letters import about, dead_mails
 from tests.revisions.cycle import paths
+from workflow.access import allowed
 from workflow.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -37,7 +42,7 @@ def ids(page):
     return re.findall(r'name="ids" value="([\d.]+)"', page)
 
 
-def test_it_says_what_for_whom_why_and_when_without_an_address(as_):
+def test_it_says_what_for_whom_where_to_why_and_when(as_):
     dead_mails()
     page = text(as_("kanri").get(PAGE))
     assert "段階が差し戻されました：情報化推進計画" in page
@@ -46,7 +51,10 @@ def test_it_says_what_for_whom_why_and_when_without_an_address(as_):
     assert "宛先のアドレスが受け付けられませんでした" in page
     assert "8回" in page
     assert "令和8年11月24日(火) 12:08" in page
-    assert "example.jp" not in page
+    assert "joho-kacho@example.jp" in page
+    assert f'href="/administration/people/{user("joho-kacho").pk}/email/"' in page
+    assert "に直してもらって" not in page
+    assert "@" not in "".join(re.findall(r'(?:href|action|value)="([^"]*)"', page))
     assert "電子メール（2件）" in page
     assert "外部連携（0件）" in page
 
@@ -90,9 +98,48 @@ def test_the_secretariat_sees_its_own(as_):
     assert "届かなかった通知" in text(as_("joho-tanto").get("/requests/stagnation/"))
 
 
+def test_the_secretariat_sees_where_to_and_whom_to_ask(as_):
+    about(paths.start())
+    dead_mails(0)
+    page = text(as_("joho-tanto").get(PAGE))
+    assert "joho-kacho@example.jp" in page
+    assert "/administration/" not in page
+    assert f"システム管理者（{user('kanri').name}）に直してもらって" in page
+
+
+@pytest.mark.parametrize(
+    "by, of, seen",
+    [
+        ("kanri", "iin-1", True),
+        ("kanri", "shicho", True),
+        ("joho-tanto", "shicho", True),
+        ("joho-tanto", "iin-1", False),
+        ("kansa", "shicho", False),
+    ],
+)
+def test_whose_address_is_whose_business(by, of, seen):
+    assert allowed(check_can_see_address, user(by), user(of)) is seen
+
+
+def test_a_wrong_address_is_mended_and_the_mail_comes(as_):
+    dead_mails()
+    admin, who = as_("kanri"), user("joho-kacho")
+    page = f"/administration/people/{who.pk}/email/"
+    assert admin.post(page, {"email": "joho"}).status_code == 422
+    assert admin.post(page, {"email": who.email}).status_code == 422
+    assert admin.post(page, {"email": "kacho@example.jp"}).status_code == 302
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.verb, "@" in entry.body) == ("people.email_set", False)
+    picked = ids(text(admin.get(PAGE)))
+    admin.post(PAGE, {"act": "resend", "channel": "email", "ids": picked})
+    assert send_mails(at=NOON + timedelta(hours=1)) == 2
+    assert ["kacho@example.jp"] in [message.to for message in mail.outbox]
+
+
 def test_the_auditor_reads_and_cannot_act(as_):
     dead_mails()
     page = text(as_("kansa").get(PAGE))
+    assert "example.jp" not in page
     assert "情報化推進計画" in page
     assert ids(page) == []
     response = as_("kansa").post(PAGE, {"act": "resend_all", "channel": "email", "until": 10**6})
