@@ -23,6 +23,7 @@ class Words:
 
 
 READ = _("内容を確かめてください。")
+LATE = _("すぐに済ませてください。間に合わないときは、延長を求めるか、事務局に相談してください。")
 SIGN = Words(_("決裁の順番が来ました"), _("原文を読み、承認か差戻しをしてください。"))
 MEND = _("理由を読み、直してもう一度回すか、取り下げてください。")
 
@@ -46,17 +47,17 @@ CATALOG: dict[str, Words] = {
     ),
     "deadline.passed": Words(
         _("期限を過ぎています（%(left)s）"),
-        _("すぐに済ませるか、間に合わないときは期限の延長を求めてください。"),
+        LATE,
     ),
     "deadline.brought_forward": Words(
         _("期限が早まりました"), _("閉庁日になったためです。新しい期限までに済ませてください。")
     ),
     "deadline.urged": Words(
         _("期限を過ぎたままです（%(left)s）"),
-        _("すぐに済ませるか、間に合わないときは期限の延長を求めてください。"),
+        LATE,
     ),
     "deadline.unreceived": Words(
-        _("まだ受け取られていません（期限まで%(left)s）"), _("内容を確かめ、受け取ってください。")
+        _("まだ受け取られていません（%(left)s）"), _("内容を確かめ、受け取ってください。")
     ),
     "deadline.escalated": Words(
         _("対応が済んでいない期限があります（%(left)s）"), _("担当に対応を促してください。")
@@ -68,7 +69,9 @@ CATALOG: dict[str, Words] = {
     "signoff.rejected": Words(_("否決されました"), _("理由を確かめてください。")),
     "signoff.corrected": Words(_("決裁済のものの訂正が起案されました"), READ),
     "signoff.back_entered": Words(_("紙の決裁が登録されました"), READ),
-    "signoff.decided": Words(_("決裁が終わりました"), _("次に進めてください。")),
+    "signoff.decided": Words(
+        _("決裁が終わりました"), _("決裁の内容を確かめ、次に進めてください。")
+    ),
     "signoff.withdrawn": Words(_("起案が取り下げられました"), READ),
     "signoff.concurred": SIGN,
     "signoff.dissented": Words(
@@ -79,7 +82,7 @@ CATALOG: dict[str, Words] = {
     "signoff.resumed": Words(_("決裁の保留が解かれました"), READ),
     "signoff.pulled_up": SIGN,
     "signoff.post_reviewed": Words(_("後閲が済みました"), READ),
-    "signoff.commented": Words(_("決裁に意見が書かれました"), READ),
+    "signoff.commented": Words(_("決裁に意見が書かれました"), _("意見を読んでください。")),
     "inquiry.issued": Words(_("庁内照会が届きました"), _("受け取り、期限までに回答してください。")),
     "inquiry.reminded": Words(
         _("照会への回答を待っています"), _("すぐに回答するか、期限の延長を求めてください。")
@@ -119,11 +122,13 @@ CATALOG: dict[str, Words] = {
         _("共管の課に異議があります"), _("理由を読み、相談して回答を直してください。")
     ),
     "inquiry.forwarded": Words(
-        _("所管違いとして個別事業が転送されました"), _("内容を確かめ、引き受けるか断ってください。")
+        _("所管違いとして個別事業が転送されました"),
+        _("転送を受けた課は、内容を確かめ、引き受けるか断ってください。"),
     ),
     "inquiry.taken_over": Words(_("転送された個別事業が引き受けられました"), READ),
     "inquiry.forward_declined": Words(
-        _("転送が引き受けられませんでした"), _("理由を読み、回答するか、別の課に転送してください。")
+        _("転送が引き受けられませんでした"),
+        _("転送した課は、理由を読み、回答するか、別の課に転送してください。"),
     ),
     "inquiry.forward_withdrawn": Words(_("個別事業の転送が取り下げられました"), READ),
     "inquiry.answer_mended": Words(_("事務局が回答を直しました"), READ),
@@ -152,7 +157,10 @@ CATALOG: dict[str, Words] = {
         _("会議の日時か場所が変わりました"), _("新しい日時と場所を確かめてください。")
     ),
     "meeting.closed": Words(_("会議が終わりました"), _("結果を確かめてください。")),
-    "meeting.adjourned": Words(_("会議が流会になりました"), _("日程を改めてください。")),
+    "meeting.adjourned": Words(
+        _("会議が流会になりました"),
+        _("事務局は、日程を改めてください。新しい日時は、決まりしだいお知らせします。"),
+    ),
     "meeting.cancelled": Words(_("会議が中止されました"), READ),
     "meeting.minutes_fixed": Words(_("議事録がまとまりました"), _("内容を確かめてください。")),
     "meeting.signing_called_off": Words(_("議事録の署名が取りやめになりました"), READ),
@@ -161,7 +169,8 @@ CATALOG: dict[str, Words] = {
         _("議事録が差し戻されました"), _("直して、もう一度署名に回してください。")
     ),
     "meeting.minutes_edited": Words(
-        _("議事録が修正され、署名が無効になりました"), _("もう一度署名に回してください。")
+        _("議事録が修正され、署名が無効になりました"),
+        _("修正されたところを確かめてください。事務局は、もう一度署名に回してください。"),
     ),
     "public_comment.announced": Words(_("パブリックコメントを予告しました"), READ),
     "public_comment.begun": Words(_("パブリックコメントの募集が始まりました"), READ),
@@ -171,7 +180,8 @@ CATALOG: dict[str, Words] = {
     "public_comment.published": Words(_("パブリックコメントの結果を公表しました"), READ),
     "opinion.received": Words(_("意見が届きました"), _("対応区分と市の考え方をまとめてください。")),
     "opinion.assigned": Words(
-        _("意見の担当になりました"), _("対応区分と市の考え方をまとめてください。")
+        _("意見の担当の課が決まりました"),
+        _("担当の課は、対応区分と市の考え方をまとめてください。"),
     ),
     "opinion.sent_back": Words(
         _("意見への考え方が差し戻されました"), _("理由を読み、直してもう一度回してください。")
@@ -187,7 +197,7 @@ CATALOG: dict[str, Words] = {
     ),
     "transfer.failed": Words(
         _("予約した異動を発令できませんでした"),
-        _("理由の人を直してから、手で発令してください。"),
+        _("理由に挙げたところを直してから、手で発令してください。"),
     ),
     "plan.sheet_edited": Words(_("あなたの課のシートが修正されました"), READ),
     "plan.project_added": Words(_("あなたの課のシートが加わりました"), READ),
@@ -207,6 +217,7 @@ CATALOG: dict[str, Words] = {
 
 FACTS = {  # in the order in which they are told
     "section": _("課"),
+    "other": _("共管の課"),
     "stage": _("段階"),
     "new_days": _("新しい日程"),
     "body": _("会議体"),
@@ -223,15 +234,23 @@ FACTS = {  # in the order in which they are told
     "last_on": _("募集の終わり"),
     "decided": _("回答のとおりにせず、事務局が決めたところ"),
     "due_on": _("期限"),
-    "wanted_on": _("申し出た期限"),
+    "wanted_on": _("申し出のあった期限"),
     "reason": _("理由"),
     "why": _("お知らせする理由"),
 }
 
 
+HOLDER = _("担当")
+"""Whose a deadline is: a section, or a post."""
+TITLE, POST = _("件名"), _("職")
+
+
 @dataclass(frozen=True)
 class Notice:
+    """label   what kind of thing the title names"""
+
     happened: str
+    label: str
     title: str
     act: str
     facts: tuple[tuple[str, str], ...]
@@ -249,9 +268,10 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     words = TURNS.get(facts.get("act", "")) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
+        label=str(POST if event.kind.startswith("people.absence") else TITLE),
         title=str(facts.get("title", "")),
         act=str(_act(event) or words.act),
-        facts=tuple(_told(facts, _day_label(event))),
+        facts=tuple(_told(facts, FACTS | _labels(event))),
     )
 
 
@@ -268,15 +288,17 @@ def left_words(days: int) -> str:
     return gettext("あと%d開庁日") % days if days else gettext("今日まで")
 
 
-def _day_label(event: OutboxEvent) -> str:
-    """Return whose day is told: that of a tier, or that of the whole inquiry."""
+def _labels(event: OutboxEvent) -> dict[str, Any]:
+    """Return what is called otherwise: by whose day it is, of a tier or of the whole inquiry."""
+    area = event.kind.partition(".")[0]
+    found = {"section": HOLDER} if area == "deadline" else {}
     if tier := event.facts.get("due_of"):
-        return gettext("%sの期限") % tier
-    return gettext("照会の期限") if event.kind.startswith("inquiry.") else str(FACTS["due_on"])
+        return found | {"due_on": gettext("%sの期限") % tier}
+    return found | ({"due_on": _("照会の期限")} if area == "inquiry" else {})
 
 
-def _told(facts: dict[str, Any], day_label: str) -> Iterator[tuple[str, str]]:
-    for key, label in (FACTS | {"due_on": day_label}).items():
+def _told(facts: dict[str, Any], labels: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, label in labels.items():
         if value := facts.get(key):
             yield str(label), _in_words(key, value)
 

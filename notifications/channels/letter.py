@@ -72,7 +72,7 @@ def _item(row: Delivery, around: Around) -> Item:
         notice = notice_of(event, **now)
     except Exception:
         log.exception("notifications.no_words: %d", event.pk)
-        notice = Notice(str(DEFAULT.happened), "", str(DEFAULT.act), ())
+        notice = Notice(str(DEFAULT.happened), "", "", str(DEFAULT.act), ())
     return Item(
         notice=notice,
         why=why(event, {group.pk for group in row.user.groups.all()}, around.names),

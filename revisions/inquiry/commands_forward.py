@@ -37,7 +37,8 @@ def forward(
     post = check_can_answer(by, target, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    section = check_forwardable(target, sheets_of(target), uid, section)
+    sheets = sheets_of(target)
+    section = check_forwardable(target, sheets, uid, section)
     check_reason(reason)
 
     target.write()  # move
@@ -59,6 +60,8 @@ def forward(
         link=f"/forwards/{row.pk}/",
         title=target.inquiry.title,
         section=target.section.name,
+        name=next(sheet["name"] for sheet in sheets.own if sheet["uid"] == uid),
+        due_on=target.due_on.isoformat(),
         reason=reason,
     )
     return row
@@ -134,6 +137,7 @@ def decline(
         link=f"/forwards/{row.pk}/",
         title=target.inquiry.title,
         section=row.section.name,
+        due_on=target.due_on.isoformat(),
         reason=reason,
     )
     return row

@@ -1,13 +1,19 @@
 """共管の課の同意: the sections that lead a sheet too, beside the one that answers."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group
 
 from revisions.inquiry import parts
 from revisions.inquiry.models_between import Consent
 from revisions.inquiry.parts_between import lock_consent
+from revisions.inquiry.parts_joint import name_of
 from revisions.inquiry.policies import check_can_consent
 from revisions.plan.gates import check_reason
 from revisions.plan.policies import check_can_steer
+from workflow.audit.models import AuditEntry
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.ledger.command import command
@@ -39,7 +45,7 @@ def agree(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    parts.tell(entry, target, [target.section.group], reason=reason)  # tell
+    _tell(entry, consent, [target.section.group], reason=reason)  # tell
     return consent
 
 
@@ -70,7 +76,7 @@ def agree_instead(
         section=consent.target.section.name,
     )
     both = [target.section.group, consent.target.section.group]
-    parts.tell(entry, target, both, reason=reason)  # tell
+    _tell(entry, consent, both, reason=reason)  # tell
     return consent
 
 
@@ -100,5 +106,12 @@ def object_to(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    parts.tell(entry, target, [target.section.group], reason=reason)  # tell
+    due_on = target.due_on.isoformat()
+    _tell(entry, consent, [target.section.group], reason=reason, due_on=due_on)  # tell
     return consent
+
+
+def _tell(entry: AuditEntry, consent: Consent, to: Iterable[Group], **facts: Any) -> None:
+    """Of which sheet, and which of its leads has spoken."""
+    answer, other = consent.answer, consent.target.section.name
+    parts.tell(entry, answer.target, to, other=other, name=name_of(answer), **facts)

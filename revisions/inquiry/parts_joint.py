@@ -62,5 +62,10 @@ def tell_leads(entry: AuditEntry, answers: Iterable[SheetAnswer]) -> None:
             to=[consent.target.section.group],
             link=page(consent.target, f"sheets/{answer.uid}/"),
             title=consent.target.inquiry.title,
-            name=(answer.proposed or answer.before)["name"],
+            name=name_of(answer),
+            due_on=consent.target.due_on.isoformat(),
         )
+
+
+def name_of(answer: SheetAnswer) -> str:
+    return str((answer.proposed or answer.before)["name"])

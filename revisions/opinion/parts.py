@@ -105,6 +105,8 @@ def tell(entry: AuditEntry, opinion: Opinion, **facts: Any) -> None:
 
 
 def _tell(entry: AuditEntry, opinion: Opinion, steering: Iterable[Group], **facts: Any) -> None:
+    if opinion.section:
+        facts["section"] = opinion.section.name
     emit(
         entry,
         to=[*steering, opinion.section.group if opinion.section else None],

@@ -3,16 +3,19 @@
 import re
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from django.core import mail
 
 from notifications import tasks
+from notifications.catalog import CATALOG
 from notifications.channels.jis import charset_for, to_jis
 from notifications.queries import why
+from notifications.states import Way
 from tests.factories import section, user
-from tests.notifications.factories import event
+from tests.notifications.factories import event, wish
 
 LONG = "情報化推進計画の見直しに関する総合的な検討のための庁内照会（第二回）について" * 5
 PARSED = ["utf-8", "iso-2022-jp"]
@@ -77,6 +80,25 @@ class TestBytes:
         assert "「<b>幹事会</b>」令和8年12月17日(木) → 令和9年1月20日(水)" in lines
         assert "<br>「&lt;b&gt;幹事会&lt;/b&gt;」" in html
         assert "一行目<br>二行目" in html
+
+    def test_every_kind_says_what_by_when_why_me_and_leads_to_one_place(self, settings):
+        settings.BASE_URL = "https://kaitei.example.lg.jp"
+        wish("joho-kacho", Way.AT_ONCE)
+        asked = {"to": [section("joho").group], "due_on": "2026-12-04"}
+        kinds = {event(kind, **asked).pk: kind for kind in CATALOG}
+        tasks.drain()
+        for sent in mail.outbox:
+            if sent.to != ["joho-kacho@example.jp"]:
+                continue
+            link = re.findall(r"https://kaitei\.example\.lg\.jp/notices/(\d+)/", sent.body)
+            words = CATALOG[kinds.pop(int(*link))]
+            happened = str(words.happened).partition("（")[0]
+            for said in (sent.body, unescape(sent.alternatives[0].content)):
+                assert said.count("://") == 1
+                for told in (happened, words.act, "令和8年12月4日(金)", "情報システム課あて"):
+                    assert str(told) in said
+            assert re.fullmatch(rf"{happened}(（.+?）)?：情報化推進計画", sent.subject)
+        assert not kinds
 
     @pytest.mark.parametrize("title", [LONG, "短い", "a" * 150, "ｶﾞｲﾄﾞ～70%"])
     def test_a_title_comes_back_whole_in_folded_lines(self, charset, title):
