@@ -1,15 +1,12 @@
 """Which words tell of what happened. A kind is the verb of the audit entry."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from notifications.days import days_words
-from notifications.urgency import day_of
-from workflow.deadline.days import day_words
+from notifications.facts import title_label, told
 from workflow.deadline.registry import kind_of
 from workflow.models import OutboxEvent
 
@@ -215,39 +212,10 @@ CATALOG: dict[str, Words] = {
     "revision.adopted": Words(_("計画が策定されました"), READ),
 }
 
-FACTS = {  # in the order in which they are told
-    "section": _("課"),
-    "other": _("共管の課"),
-    "stage": _("段階"),
-    "new_days": _("新しい日程"),
-    "body": _("会議体"),
-    "name": _("個別事業"),
-    "number": _("意見の番号"),
-    "since_on": _("始まり"),
-    "until_on": _("終わり"),
-    "posts": _("いまの職"),
-    "waiting": _("決裁待ちの件数"),
-    "held_on": _("開催日"),
-    "starts_at": _("開始時刻"),
-    "place": _("場所"),
-    "first_on": _("募集の始まり"),
-    "last_on": _("募集の終わり"),
-    "decided": _("回答のとおりにせず、事務局が決めたところ"),
-    "due_on": _("期限"),
-    "wanted_on": _("申し出のあった期限"),
-    "reason": _("理由"),
-    "why": _("お知らせする理由"),
-}
-
-
-HOLDER = _("担当")
-"""Whose a deadline is: a section, or a post."""
-TITLE, POST = _("件名"), _("職")
-
 
 @dataclass(frozen=True)
 class Notice:
-    """label   what kind of thing the title names"""
+    """label   of the title"""
 
     happened: str
     label: str
@@ -268,10 +236,10 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     words = TURNS.get(facts.get("act", "")) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
-        label=str(POST if event.kind.startswith("people.absence") else TITLE),
+        label=title_label(event),
         title=str(facts.get("title", "")),
         act=str(_act(event) or words.act),
-        facts=tuple(_told(facts, FACTS | _labels(event))),
+        facts=tuple(told(event, facts)),
     )
 
 
@@ -286,25 +254,3 @@ def left_words(days: int) -> str:
     if days < 0:
         return gettext("%d開庁日超過") % -days
     return gettext("あと%d開庁日") % days if days else gettext("今日まで")
-
-
-def _labels(event: OutboxEvent) -> dict[str, Any]:
-    """Return what is called otherwise: by whose day it is, of a tier or of the whole inquiry."""
-    area = event.kind.partition(".")[0]
-    found = {"section": HOLDER} if area == "deadline" else {}
-    if tier := event.facts.get("due_of"):
-        return found | {"due_on": gettext("%sの期限") % tier}
-    return found | ({"due_on": _("照会の期限")} if area == "inquiry" else {})
-
-
-def _told(facts: dict[str, Any], labels: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, label in labels.items():
-        if value := facts.get(key):
-            yield str(label), _in_words(key, value)
-
-
-def _in_words(key: str, value: Any) -> str:
-    if key == "new_days":
-        return days_words(value)
-    day = day_of(value) if key.endswith("_on") else None
-    return day_words(day) if day else str(value)

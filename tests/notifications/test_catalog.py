@@ -28,26 +28,6 @@ def test_what_is_known_is_told_in_the_words_of_the_office():
     assert told.facts == (("期限", "令和8年12月4日(金)"), ("理由", "年度末のため"))
 
 
-def test_whose_a_deadline_is_may_be_a_post():
-    told = notice("deadline.escalated", **FACTS, section="情報システム課長")
-    assert ("担当", "情報システム課長") in told.facts
-    assert ("課", "防災課") in notice("inquiry.forwarded", section="防災課").facts
-
-
-def test_an_absence_is_of_a_post():
-    told = notice("people.absence_registered", title="副市長", since_on="2026-12-03")
-    assert (told.label, told.title) == ("職", "副市長")
-    assert notice("people.transferred").label == "件名"
-
-
-@pytest.mark.parametrize("kind", CATALOG)
-@pytest.mark.parametrize("left", [-1, 0, 3])
-def test_no_kind_says_a_word_twice(kind, left):
-    told = notice(kind, **FACTS | {"days_left": left})
-    assert not re.search("までまで|まで今日まで|。。|、、|：：|（）", f"{told.subject}{told.act}")
-    assert not re.search("[a-z]{2,}", f"{told.subject}{told.act}")
-
-
 def moved(*rows):
     return [dict(zip(("name", "before", "after"), row, strict=True)) for row in rows]
 
@@ -71,12 +51,12 @@ def moved(*rows):
     ],
 )
 def test_new_days_are_told_beside_the_old_ones(row, words):
-    assert notice("revision.scheduled", new_days=moved(row)).facts == [("新しい日程", words)]
+    assert notice("revision.scheduled", new_days=moved(row)).facts == (("新しい日程", words),)
 
 
 def test_the_days_of_a_comment_are_a_number():
     told = notice("public_comment.announced", first_on="2026-12-01", days=30)
-    assert told.facts == [("募集の始まり", "令和8年12月1日(火)")]
+    assert told.facts == (("募集の始まり", "令和8年12月1日(火)"),)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +67,26 @@ def test_of_many_stages_a_few_are_named(count, lines, last):
     ((_label, words),) = notice("stage.planned", new_days=moved(*rows)).facts
     assert len(words.splitlines()) == lines
     assert words.splitlines()[-1].startswith(last)
+
+
+def test_whose_a_deadline_is_may_be_a_post():
+    told = notice("deadline.escalated", **FACTS, section="情報システム課長")
+    assert ("担当", "情報システム課長") in told.facts
+    assert ("課", "防災課") in notice("inquiry.forwarded", section="防災課").facts
+
+
+def test_an_absence_is_of_a_post():
+    told = notice("people.absence_registered", title="副市長", since_on="2026-12-03")
+    assert (told.label, told.title) == ("職", "副市長")
+    assert notice("people.transferred").label == "件名"
+
+
+@pytest.mark.parametrize("kind", CATALOG)
+@pytest.mark.parametrize("left", [-1, 0, 3])
+def test_no_kind_says_a_word_twice(kind, left):
+    told = notice(kind, **FACTS | {"days_left": left})
+    assert not re.search("までまで|まで今日まで|。。|、、|：：|（）", f"{told.subject}{told.act}")
+    assert not re.search("[a-z]{2,}", f"{told.subject}{told.act}")
 
 
 @pytest.mark.parametrize("days, words", [(3, "あと3開庁日"), (0, "今日まで"), (-1, "1開庁日超過")])
