@@ -116,12 +116,13 @@ $(VAR_DIR)/.static: requirements.lock $(STATIC) | $(VENV)/.run
 
 # Chromium and Japanese fonts, through apt where that is permitted
 browser:
-	@if command -v chromium >/dev/null && fc-list :lang=ja | grep -q .; then :; \
+	@if command -v chromium-headless-shell >/dev/null && fc-list :lang=ja | grep -q .; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Chromium と日本語フォントを入れています…"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-	    --no-install-recommends chromium fontconfig fonts-morisawa-bizud-gothic fonts-noto-cjk; } \
+	    --no-install-recommends chromium-headless-shell fontconfig fonts-morisawa-bizud-gothic fonts-noto-cjk; } \
 	    >/dev/null || echo "入れられませんでした。ブラウザの試験は省きます。"; \
+	elif command -v chromium >/dev/null; then :; \
 	else \
-	  echo "Chromium が無いため、ブラウザの試験は省きます(apt install chromium fonts-noto-cjk)。"; \
+	  echo "Chromium が無いため、ブラウザの試験は省きます(apt install chromium-headless-shell fonts-noto-cjk)。"; \
 	fi

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 
 from tests.replay import walked_once
@@ -31,6 +32,11 @@ def post(code: str) -> Post:
 
 def section(code: str) -> Section:
     return Section.objects.select_related("group").get(code=code)
+
+
+@walked_once
+def demo() -> None:
+    call_command("demo", today=TODAY, verbosity=0)
 
 
 @walked_once

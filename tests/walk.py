@@ -1,10 +1,14 @@
 """Every URL of the staff site with ids of the demo put in: for the walk and for the clock."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from notifications.models import Webhook
@@ -27,6 +31,7 @@ from revisions.models import (
     Scan,
     Submission,
 )
+from workflow.access import belongs
 from workflow.audit.models import key_of
 from workflow.models import (
     Absence,
@@ -138,18 +143,38 @@ def patterns(resolver: Any = None, prefix: str = "/") -> Iterator[tuple[str, URL
 
 def addresses() -> Iterator[tuple[str, URLPattern]]:
     """Yield (path, pattern) of every URL with every sample of its parameters."""
+    sample = cache(lambda name: SAMPLES[name]())
     for route, pattern in patterns():
-        for path in _filled(route):
+        for path in _filled(route, sample):
             yield path, pattern
 
 
-def _filled(route: str) -> list[str]:
+def _filled(route: str, sample: Callable[[str], list[Any]]) -> list[str]:
     match = PARAMETER.search(route)
     if match is None:
         return [route]
-    values = SAMPLES[match.group(1)]()
     return [
         path
-        for value in values
-        for path in _filled(route[: match.start()] + str(value) + route[match.end() :])
+        for value in sample(match.group(1))
+        for path in _filled(route[: match.start()] + str(value) + route[match.end() :], sample)
     ]
+
+
+def visit(
+    by: User, *, but: Collection[str] = ()
+) -> Iterator[tuple[str, URLPattern, HttpResponseBase]]:
+    """Yield (path, pattern, response) of addresses(); of a view that is never asked, the first.
+
+    Who does not belong there, or has no button to ask with, is refused before a row is looked up.
+    Without keeping what each template was given, which takes longer.
+    """
+    client, unasked = Client(), set[URLPattern]()
+    client.force_login(by)
+    with patch("django.test.client.store_rendered_templates", lambda *args, **kwargs: None):
+        for path, pattern in dict.fromkeys(addresses()):
+            if path in but or pattern in unasked:
+                continue
+            response = client.get(path)
+            if response.status_code == 405 or not belongs(by, pattern.callback.audience):
+                unasked.add(pattern)
+            yield path, pattern, response

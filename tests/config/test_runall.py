@@ -1,7 +1,6 @@
 """The supervisor, with real processes and real signals."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,10 +10,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from tests.chaos.database import SqliteDatabase
 from tests.config.embedded import ROOT, environment, free_port, manage
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="the embedded default"),
+]
 
 
 def processes(var_dir: Path) -> dict[int, str]:
@@ -62,17 +67,9 @@ class Running:
             return False
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    var_dir = tmp_path_factory.mktemp("migrated")
-    ran = manage("migrate", env=environment(var_dir))
-    assert ran.returncode == 0, ran.stderr
-    return var_dir
-
-
 @pytest.fixture
-def running(tmp_path, migrated):
-    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+def running(tmp_path, db):
+    SqliteDatabase(tmp_path).drop()
     it = Running(tmp_path)
     yield it
     for pid in processes(tmp_path):
