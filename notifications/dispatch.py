@@ -14,11 +14,12 @@ from notifications.models import Delivery
 from notifications.moments import next_digest
 from notifications.queries import recipients
 from notifications.queries_mail import Mail, around, dues_of, mails_of, needless, waiting_mails
-from notifications.sending import ATTEMPTS, FIRST_PAUSE, IN_HAND, INTERRUPTED, TAKEN, pause
+from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED, TAKEN
 from notifications.states import ChannelCode, Way
 from notifications.urgency import is_urgent, topic_of
 from workflow.ledger.command import command, move
 from workflow.models import OutboxEvent
+from workflow.outbox.backoff import FIRST_PAUSE, pause
 from workflow.outbox.queue import claim, waiting_events
 
 EVENTS = 20

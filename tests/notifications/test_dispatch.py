@@ -18,7 +18,6 @@ from notifications.commands import read_notice
 from notifications.failures import in_words
 from notifications.models import Delivery
 from notifications.queries_mail import around
-from notifications.sending import pause
 from notifications.states import Way
 from tests.counting import at_most
 from tests.factories import NOON, post, section, user
@@ -329,13 +328,6 @@ def refused(code, said):
 def state_of(name):
     found = Delivery.objects.get(channel="email", user=user(name))
     return found.state, found.attempts
-
-
-def test_pauses_grow_and_spread():
-    pauses = [pause(n, seed=1) for n in range(1, 8)]
-    assert pauses == sorted(pauses)
-    assert len({pause(3, seed=seed) for seed in range(50)}) > 40
-    assert pause(3, seed=9) == pause(3, seed=9)
 
 
 def test_the_broker_is_down_nothing_is_lost_and_all_is_told_when_drained(
