@@ -94,9 +94,9 @@ def test_what_ended_is_told_to_nobody(made):
     subject = request_to_of(made)
     with transaction.atomic():
         parts.meet(subject, "answer", by=None, at=FIRST)
-    told = explain(made, LATE).partition("\n\n")[2].splitlines()
+    told, by = explain(made, LATE).partition("\n\n")[2].splitlines(), user("joho-tanto").name
     assert told == [
-        "令和8年11月24日(火) 12:00　期限を令和8年12月4日(金)と定めました（情報システム課担当（事務局））。",
+        f"令和8年11月24日(火) 12:00　期限を令和8年12月4日(金)と定めました（{by}）。",
         "令和8年12月1日(火) 09:00　対応が済みました（自動）。この後は、誰にも知らせません。",
     ]
 

@@ -195,12 +195,16 @@ class Explained:
         if self.attempts:
             words = {"n": self.attempts, "error": self.deadline.error}
             return _("%(n)d回失敗しています（%(error)s）。間をおいて、また試します。") % words
-        if any(entry["at"] > moment.at for entry in self._tellings):
+        if self._tellings and self._tellings[-1]["at"] > moment.at:
             return _("この分は、その後の督促で一度に知らせました。")
         if self._reminded_until >= moment.at:
             return _("知らせませんでした。規則か暦がその後に変わっています。")
         if self._ended_at:
             return _("知らせませんでした。見回りが回らないうちに終わっています。")
+        return self._awaited(moment)
+
+    def _awaited(self, moment: Moment) -> str:
+        """It is due, and nobody was told yet."""
         just = self.at - moment.at <= SWEPT_BY
         why = _("時は来ています。") if just else _("その時に、見回りが動いていませんでした。")
         if self.timetable.opening(self.at) > self.at:
