@@ -47,16 +47,16 @@ def test_before_anything_what_is_to_come_and_to_whom(made):
     said = explain(made, NOON.astimezone(TOKYO))
     assert "担当: 情報システム課　期限: 令和8年12月4日(金)" in said
     assert "期限を3開庁日過ぎて → 課長" in said
-    assert "令和8年12月1日(火) 09:00　担当　情報システム課に知らせる予定です。" in said
-    assert "令和8年12月9日(水) 09:00　課長　情報システム課長に知らせる予定です。" in said
-    assert "次の督促: 令和8年12月1日(火) 09:00" in said
+    assert "令和8年12月1日(火) 08:30　担当　情報システム課に知らせる予定です。" in said
+    assert "令和8年12月9日(水) 08:30　課長　情報システム課長に知らせる予定です。" in said
+    assert "次の督促: 令和8年12月1日(火) 08:30" in said
 
 
 def test_who_was_told_and_how_it_reached_them(made):
     wish("joho-tanto", Way.APP)
     commands.remind(deadline_ids=[made.pk], at=FIRST)
     said = explain(made, FIRST)
-    assert "情報システム課に知らせました（証跡2番、2026-12-01T09:00の分）" in said
+    assert "情報システム課に知らせました（証跡2番、2026-12-01T08:30の分）" in said
     assert "まだ配られていません" in said
     fan_out(at=FIRST)
     said = explain(made, FIRST)
@@ -87,7 +87,7 @@ def test_out_of_hours_nobody(made):
 def test_after_days_of_standing_still(made):
     commands.remind(deadline_ids=[made.pk], at=LATE)
     said = explain(made, LATE)
-    assert "令和8年12月3日(木) 09:00　担当　この分は、その後の督促で一度に知らせました。" in said
+    assert "令和8年12月3日(木) 08:30　担当　この分は、その後の督促で一度に知らせました。" in said
 
 
 def test_what_ended_is_told_to_nobody(made):
@@ -97,7 +97,7 @@ def test_what_ended_is_told_to_nobody(made):
     told, by = explain(made, LATE).partition("\n\n")[2].splitlines(), user("joho-tanto").name
     assert told == [
         f"令和8年11月24日(火) 12:00　期限を令和8年12月4日(金)と定めました（{by}）。",
-        "令和8年12月1日(火) 09:00　対応が済みました（自動）。この後は、誰にも知らせません。",
+        "令和8年12月1日(火) 08:30　対応が済みました（自動）。この後は、誰にも知らせません。",
     ]
 
 
@@ -108,9 +108,9 @@ def test_what_it_was_not_told_of_before_it_ended(made):
     told = explain(made, years_later).partition("\n\n")[2].splitlines()
     not_told = "知らせませんでした。見回りが回らないうちに終わっています。"
     assert told[1:] == [
-        f"令和8年12月1日(火) 09:00　担当　{not_told}",
-        f"令和8年12月3日(木) 09:00　担当　{not_told}",
-        "令和8年12月7日(月) 09:00　期限を解除しました（自動）。この後は、誰にも知らせません。",
+        f"令和8年12月1日(火) 08:30　担当　{not_told}",
+        f"令和8年12月3日(木) 08:30　担当　{not_told}",
+        "令和8年12月7日(月) 08:30　期限を解除しました（自動）。この後は、誰にも知らせません。",
     ]
 
 
@@ -121,7 +121,7 @@ class TestThen:
     def later(self, made, time_machine):
         """It was told of, extended and received; now is a month later."""
         commands.remind(deadline_ids=[made.pk], at=FIRST)
-        commands.put_off(deadline_id=made.pk, error="ValueError", at=at_nine(date(2026, 12, 3)))
+        commands.put_off(deadline_id=made.pk, error="ValueError", at=morning(date(2026, 12, 3)))
         with transaction.atomic():
             extended = date(2026, 12, 18)
             parts.extend(request_to_of(made), "answer", due_on=extended, by=None, at=LATE)
@@ -132,7 +132,7 @@ class TestThen:
         said = explain(later, FIRST + timedelta(hours=1))
         assert "期限: 令和8年12月4日(金)" in said
         assert "状態: 期限前" in said
-        assert "次の督促: 令和8年12月3日(木) 09:00" in said
+        assert "次の督促: 令和8年12月3日(木) 08:30" in said
         assert "情報システム課に知らせました" in said
         assert "改めました" not in said
         assert "失敗" not in said
@@ -140,7 +140,7 @@ class TestThen:
     def test_after(self, later):
         said = explain(later, LATE)
         assert "期限: 令和8年12月18日(金)" in said
-        assert "令和8年12月7日(月) 09:00　期限を令和8年12月18日(金)に改めました（自動）。" in said
+        assert "令和8年12月7日(月) 08:30　期限を令和8年12月18日(金)に改めました（自動）。" in said
 
     def test_before_it_was_over(self, later):
         with transaction.atomic():
@@ -174,7 +174,7 @@ def test_of_a_moment_that_is_none(made, typed):
 def test_many_moments_that_came_to_the_same_are_one_line():
     late = deadline(request_to("koho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
     said = explain(late, LATE)
-    assert "令和8年11月11日(水) 09:00から令和8年12月" in said
+    assert "令和8年11月11日(水) 08:30から令和8年12月" in said
     assert "回分（担当、課長、庶務担当課、事務局、部長）" in said
     assert "その時に、見回りが動いていませんでした。次の見回りで、" in said
     assert len(said.splitlines()) < 40
@@ -202,7 +202,7 @@ def test_by_which_version_of_the_rule(made):
     commands_rules.set_rule(kind="answer", steps=(Step("late", 1),), by=None, at=NOON)
     said = explain(made, FIRST)
     assert "規則: 第1版" in said
-    assert "12月1日(火) 09:00　" not in said
+    assert "12月1日(火) 08:30　" not in said
 
 
 def test_a_day_that_moved_after_it_was_told(made):
@@ -211,8 +211,8 @@ def test_a_day_that_moved_after_it_was_told(made):
     noon = LATE + timedelta(hours=3)
     commands_days.add_closed_days(first=LATE.date(), name="台風", by=None, at=noon)
     said = explain(made, noon)
-    assert "12月8日(火) 09:00　担当　知らせません。日か時刻が動く前に、この分を知ら" in said
-    assert "令和8年12月10日(木) 09:00　課長　情報システム課長に知らせる予定です。" in said
+    assert "12月8日(火) 08:30　担当　知らせません。日か時刻が動く前に、この分を知ら" in said
+    assert "令和8年12月10日(木) 08:30　課長　情報システム課長に知らせる予定です。" in said
 
 
 def test_of_nothing():
@@ -236,7 +236,7 @@ def test_a_mail_that_fails_says_how_often_why_and_when_it_is_tried_again(made):
     mail.retry(next_at=LATE, error="ConnectionRefusedError: 111")
     mail.save()
     said = explain(made, FIRST)
-    assert "電子メール 再送待ち（次は令和8年12月7日(月) 09:00、1回失敗: メールサーバーに" in said
+    assert "電子メール 再送待ち（次は令和8年12月7日(月) 08:30、1回失敗: メールサーバーに" in said
 
 
 def test_in_a_digest_it_stands_as_the_digest_does(made):
@@ -255,7 +255,7 @@ def test_late_although_no_sweep_has_said_so_and_why_none_did(made):
     assert "見回り: 一度も動いていません。manage.py operations" in said
     with ran("deadline.sweep", lambda: LATE):
         pass
-    assert "見回り: 前回 令和8年12月7日(月) 09:00\n" in explain(made, LATE)
+    assert "見回り: 前回 令和8年12月7日(月) 08:30\n" in explain(made, LATE)
     assert "止まっています" in explain(made, LATE + timedelta(minutes=10))
 
 
