@@ -185,6 +185,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "HookDelivery.state": ("外部連携への通知", SENDING),
+    "Untold.state": ("配信前の出来事", SENDING),
 }
 """Machine → its name and the words of its transitions; one that is missing is an error."""
 

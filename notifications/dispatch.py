@@ -14,12 +14,14 @@ from notifications.models import Delivery
 from notifications.moments import next_digest
 from notifications.queries import recipients
 from notifications.queries_mail import Mail, around, dues_of, mails_of, needless, waiting_mails
-from notifications.sending import ATTEMPTS, FIRST_PAUSE, IN_HAND, INTERRUPTED, TAKEN, pause
+from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED, TAKEN
 from notifications.states import ChannelCode, Way
+from notifications.untold import due_events, note_told, put_off
 from notifications.urgency import is_urgent, topic_of
 from workflow.ledger.command import command, move
 from workflow.models import OutboxEvent
-from workflow.outbox.queue import claim, waiting_events
+from workflow.outbox.backoff import FIRST_PAUSE, pause
+from workflow.outbox.queue import claim
 
 EVENTS = 20
 MAILS = 50
@@ -51,10 +53,10 @@ log = logging.getLogger(__name__)
 def fan_out(*, at: datetime) -> int:
     """Turn waiting events into deliveries, once for each person and channel. Return how many.
 
-    A batch that fails is told one by one; an event that fails alone is logged and keeps back no
-    other.
+    A batch that fails is told one by one; an event that fails alone is logged, put off and keeps
+    back no other.
     """
-    waiting = waiting_events()
+    waiting = list(due_events(at).values_list("pk", flat=True))
     return sum(_fan_out_some(waiting[n : n + EVENTS], at) for n in range(0, len(waiting), EVENTS))
 
 
@@ -87,19 +89,21 @@ def _fan_out_some(ids: list[int], at: datetime) -> int:
         return _fan_out(ids, at)
     except OperationalError:  # it is the database that fails
         raise
-    except Exception:
+    except Exception as failed:
         if len(ids) == 1:
             log.exception("notifications.event_failed: %d", ids[0])
+            put_off(ids[0], type(failed).__name__, at)
             return 0
     return sum(_fan_out_some([pk], at) for pk in ids)
 
 
 @command
 def _fan_out(ids: list[int], at: datetime) -> int:
-    events = claim(ids)
+    events = claim(due_events(at).filter(pk__in=ids))
     Delivery.objects.bulk_create(_deliveries(events, at), ignore_conflicts=True, batch_size=500)
     queue_hooks(events, at)
     OutboxEvent.objects.filter(pk__in=[e.pk for e in events]).update(fanned_out_at=at)
+    note_told(events, at)
     return len(events)
 
 

@@ -9,9 +9,10 @@ from notifications.hooks.models import HookDelivery, Webhook
 from notifications.sending import STATE, Sending
 from notifications.states import ChannelCode
 from notifications.states import DeliveryState as S
+from workflow.audit.models import Audited
 from workflow.models import OutboxEvent
 
-__all__ = ["Delivery", "HookDelivery", "Preference", "Webhook"]
+__all__ = ["Delivery", "HookDelivery", "Preference", "Untold", "Webhook"]
 
 
 class Delivery(Sending):
@@ -95,6 +96,25 @@ class Delivery(Sending):
     def drop(self) -> None:
         """Read on screen or settled in the meantime, or no longer wished for."""
         self.next_at = None
+
+
+class Untold(Audited, Sending):
+    """配れなかった出来事: an event that cannot be told: nobody has it, not even on screen."""
+
+    event = models.OneToOneField(OutboxEvent, on_delete=models.PROTECT, related_name="untold")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="untold_sent_iff_sent_at",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at=None)),
+            )
+        ]
+
+    @property
+    def within(self) -> str:
+        return self.event.entry.within_key
 
 
 class Preference(models.Model):

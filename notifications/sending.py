@@ -1,7 +1,6 @@
 """What every channel that may fail has in common: tried again, given up, sent anew, withdrawn."""
 
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime
 
 from django.db import models
 from django_fsm import FSMField, transition
@@ -14,13 +13,6 @@ ATTEMPTS = 8
 IN_HAND, TAKEN = 1, 2
 INTERRUPTED = "interrupted"
 """The error of a try in which the process died."""
-FIRST_PAUSE, GROWTH, SPREAD = timedelta(minutes=1), 3, 0.2  # 8 attempts in about 18 hours
-
-
-def pause(attempts: int, *, seed: int) -> timedelta:
-    """Return how long to wait after so many attempts; spread, so that mails do not come at once."""
-    spread = Random(seed).uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311
-    return FIRST_PAUSE * GROWTH ** (attempts - 1) * spread
 
 
 class Sending(models.Model):

@@ -21,6 +21,7 @@ VERBS = {
     "deadline.passed": _("期限を過ぎました"),
     "deadline.received": _("受け取りました"),
     "deadline.reminded": _("督促しました"),
+    "deadline.rule_dropped": _("督促の規則を、ほかのすべてと同じにしました"),
     "deadline.rule_set": _("督促の規則を定めました"),
     "deadline.set": _("期限を定めました"),
     "deadline.unreceived": _("受取を促しました"),

@@ -12,8 +12,9 @@ from notifications.hooks.posting import UNREACHABLE, post
 from notifications.hooks.queries import message_id, message_of, waiting_hooks
 from notifications.hooks.signing import headers_of
 from notifications.queries import names_of
-from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED, pause
+from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED
 from workflow.ledger.command import command, move
+from workflow.outbox.backoff import pause
 
 BATCH = 100
 LEASE = timedelta(minutes=1)  # longer than a batch takes; then another worker sends what is left

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
 from notifications.hooks.queries import waiting_hooks
-from notifications.models import Delivery, HookDelivery
+from notifications.models import Delivery, HookDelivery, Untold
 from notifications.queries_mail import waiting_mails
+from notifications.sending import WAITING
 from notifications.states import DeliveryState
-from workflow.deadline.queries import to_remind
-from workflow.models import OutboxEvent, TaskRun
-from workflow.outbox.queue import length
+from workflow.deadline.queries import stuck, to_remind
+from workflow.models import TaskRun
+from workflow.outbox.queue import length, waiting_events
 
 DAY = timedelta(days=1)
 SOON, SLACK, SHARE = timedelta(seconds=30), timedelta(minutes=5), 24
@@ -89,12 +90,18 @@ class Lag:
 
 @dataclass(frozen=True)
 class Failing:
-    """What is being sent again: how many, and the error that most of them have."""
+    """What is tried again: how many, and the error that most of them have.
+
+    worst     id of the one that has failed most often; None where that is not asked
+    attempts  how often in a row that has failed
+    """
 
     name: str
     count: int
     error: str
     is_well: bool
+    worst: int | None = None
+    attempts: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ def state_at(at: datetime) -> State:
         at=at,
         tasks=tasks_at(at),
         lags=[
-            _lag("outbox", OutboxEvent.objects.filter(fanned_out_at=None), "entry__at", at),
+            _lag("outbox", waiting_events().filter(untold=None).order_by(), "entry__at", at),
             _lag("deadlines", to_remind(at), "next_at", at),
             _lag("mails", waiting_mails(at).order_by(), "next_at", at),
             _lag("webhooks", waiting_hooks(at).order_by(), "next_at", at),
@@ -144,10 +151,13 @@ def state_at(at: datetime) -> State:
         failing=[
             _failing("mails", Delivery.objects.filter(leader=None), "user", SEVERAL),
             _failing("webhooks", HookDelivery.objects.filter(attempts__gte=STUBBORN), "hook", 1),
+            _untellable("deadlines", stuck()),
+            _untellable("events", Untold.objects.filter(state__in=[*WAITING, DeliveryState.DEAD])),
         ],
         dead={
             "email": Delivery.objects.filter(state=DeliveryState.DEAD, leader=None).count(),
             "webhook": HookDelivery.objects.filter(state=DeliveryState.DEAD).count(),
+            "event": Untold.objects.filter(state=DeliveryState.DEAD).count(),
         },
     )
 
@@ -169,3 +179,11 @@ def _failing(name: str, rows: QuerySet[Any], whose: str, many: int) -> Failing:
     errors = rows.values_list("error").annotate(n=Count("pk")).order_by("-n")
     error = errors.first()[0] if found["count"] else ""
     return Failing(name, found["count"], error, is_well=found["receivers"] < many)
+
+
+def _untellable(name: str, rows: QuerySet[Any]) -> Failing:
+    """Of what people are not told at all, each is one too many."""
+    worst = rows.order_by("-attempts", "pk").first()
+    if worst is None:
+        return Failing(name, 0, "", is_well=True)
+    return Failing(name, rows.count(), worst.error, False, worst.pk, worst.attempts)

@@ -33,6 +33,8 @@ LAGS = {
 FAILING = {
     "mails": gettext_lazy("送り直している電子メール"),
     "webhooks": gettext_lazy("送り直している外部連携"),
+    "deadlines": gettext_lazy("知らせられない期限"),
+    "events": gettext_lazy("知らせられない出来事"),
 }
 
 RESTART = gettext_lazy(
@@ -45,13 +47,25 @@ BEAT = gettext_lazy(
     "ブローカーに合図が一つもありません。beatが止まっているようです。起動してください。"
 )
 MENDS = {
-    "outbox": gettext_lazy(
-        "workerとbeatが動いているか、ブローカーにつながるかを確かめてください。動いているのに残るものは、"
-        "workerのログの notifications.event_failed に原因があります。"
-    ),
+    "outbox": RESTART,
     "mails": gettext_lazy("メールサーバー（EMAIL_URL）と、workerを確かめてください。"),
     "webhooks": gettext_lazy("「外部連携」で試し送信をして、送り先とworkerを確かめてください。"),
 }
+UNTELLABLE = {
+    "deadlines": gettext_lazy(
+        "期限%(id)d番は、続けて%(n)d回失敗しました（%(error)s）。"
+        "manage.py deadlines explain %(id)d で誰に届いていないかを見て、"
+        "workerのログの deadline.remind_failed にある原因を直してください。"
+        "直れば、自動で知らせます。"
+    ),
+    "events": gettext_lazy(
+        "%(n)d回失敗したものがあります（%(error)s）。まだ誰にも届いていません。"
+        "workerのログの notifications.event_failed にある原因を直してください。"
+        "直れば、自動で知らせます。"
+        "あきらめたものは「届かなかった通知」の「配信前」にあり、そこから再送します。"
+    ),
+}
+"""What is to be done where people are not told at all."""
 CROWDED = 1_000
 """Messages at the broker that no number of ticks explains."""
 
@@ -117,10 +131,19 @@ def failing_row(failing: Failing) -> Row:
     name = str(FAILING[failing.name])
     if not failing.count:
         return Row(name, _("ありません"), "done")
+    if failing.name in UNTELLABLE:
+        return _untellable_row(failing)
     if failing.is_well:
         return Row(name, _("間をおいて再送"), "active", count=failing.count)
     mend = _("%s直れば、自動で送り直します。") % in_words(failing.error)
     return Row(name, _("送れていません"), "bad", mend, count=failing.count)
+
+
+def _untellable_row(failing: Failing) -> Row:
+    known = {"id": failing.worst, "n": failing.attempts, "error": failing.error}
+    mend, times = str(UNTELLABLE[failing.name]) % known, _("%d回失敗") % failing.attempts
+    name, word = str(FAILING[failing.name]), _("知らせられません")
+    return Row(name, word, "bad", mend, count=failing.count, age=times)
 
 
 def broker_row(queued: int | None) -> Row:

@@ -1,4 +1,5 @@
-"""届かなかった通知: sent anew, or withdrawn. Who did so stands with whom it was for."""
+"""届かなかった通知: sent anew, or withdrawn. Who did so stands with whom it was for, or,
+where nobody was told at all, in the history of what it is about."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -53,15 +54,20 @@ def withdraw(*, channel: Channel, picked: Picked, reason: str, by: User, at: dat
 def _lock(channel: Channel, picked: Picked, by: User) -> list[Any]:
     """Return what lies there as the page showed it, a digest with all that it tells."""
     rows = dead(by, channel).filter(pk__in=picked).select_for_update(of=("self",))
+    rows = rows.select_related("event__entry")
     found = [row for row in rows.order_by("pk") if row.stamp == picked[row.pk]]
-    if channel == Channel.WEBHOOK:
+    if channel != Channel.EMAIL:
         return found
     followers = Delivery.objects.filter(leader__in=found, state=DeliveryState.DEAD)
     return [*found, *followers.order_by("pk").select_for_update()]
 
 
 def _record(verb: str, rows: Sequence[Any], channel: Channel, **words: Any) -> None:
-    """One entry for each person or webhook that it is for."""
+    """One entry for each person or webhook that it is for, or event that is for nobody yet."""
+    if channel == Channel.EVENT:
+        for row in rows:
+            record(verb, row, **words, channel=channel.value, events=[row.event_id])
+        return
     whose = "hook_id" if channel == Channel.WEBHOOK else "user_id"
     theirs: dict[int, list[Any]] = {}
     for row in rows:

@@ -18,6 +18,17 @@ def event(kind: str = "stage.sent_back", *, by: str | None = None, **asked: Any)
         return emit(entry, **{"link": "/revisions/1/", "title": "情報化推進計画"} | asked)
 
 
+def broken(*to: Any) -> OutboxEvent:
+    """An event that cannot be told until it is mended."""
+    made = event(to=to)
+    OutboxEvent.objects.filter(pk=made.pk).update(facts=["broken"])
+    return made
+
+
+def mend(made: OutboxEvent) -> None:
+    OutboxEvent.objects.filter(pk=made.pk).update(facts=made.facts)
+
+
 def wish(username: str, way: Way, hour: int = 9) -> Preference:
     """One way for every topic."""
     ways = dict.fromkeys(Topic.values, way)

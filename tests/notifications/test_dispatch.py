@@ -12,17 +12,16 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import OperationalError
 
-from notifications import dispatch, tasks
+from notifications import dispatch, tasks, untold
 from notifications.channels import email as channel
 from notifications.commands import read_notice
 from notifications.failures import in_words
-from notifications.models import Delivery
+from notifications.models import Delivery, Untold
 from notifications.queries_mail import around
-from notifications.sending import pause
 from notifications.states import Way
 from tests.counting import at_most
 from tests.factories import NOON, post, section, user
-from tests.notifications.factories import event, wish
+from tests.notifications.factories import broken, event, mend, wish
 from workflow.models import OutboxEvent, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -107,11 +106,45 @@ class TestFanOut:
 
     def test_an_event_that_cannot_be_told_keeps_back_no_other(self, joho):
         for _ in range(dispatch.EVENTS):
-            OutboxEvent.objects.filter(pk=event(to=[joho]).pk).update(facts=["broken"])
+            broken(joho)
         good = event(to=[joho])
         assert dispatch.fan_out(at=NOON) == 1
         assert set(Delivery.objects.values_list("event", flat=True)) == {good.pk}
         assert OutboxEvent.objects.filter(fanned_out_at=None).count() == dispatch.EVENTS
+
+    def test_it_is_tried_again_less_and_less_often_and_then_given_up(self, joho, caplog):
+        poison, at, waits = broken(joho), NOON, []
+        while not (lying := Untold.objects.filter(state="dead").first()):
+            assert dispatch.fan_out(at=at) == 0
+            if then := Untold.objects.get().next_at:
+                assert dispatch.fan_out(at=then - timedelta(seconds=1)) == 0
+                waits.append(then - at)
+                at = then
+        assert (lying.event, lying.attempts, lying.error) == (poison, 8, "AttributeError")
+        assert waits == sorted(waits)
+        assert timedelta(hours=12) < sum(waits, timedelta()) < timedelta(hours=24)
+        assert dispatch.fan_out(at=at + timedelta(days=9)) == 0
+        logged = [record.message for record in caplog.records]
+        assert logged.count(f"notifications.event_failed: {poison.pk}") == 8
+        assert logged[-1] == f"notifications.event_given_up: {poison.pk}"
+
+    def test_once_it_is_mended_it_is_told_by_itself(self, joho):
+        poison = broken(joho)
+        dispatch.fan_out(at=NOON)
+        mend(poison)
+        assert dispatch.fan_out(at=NOON + timedelta(seconds=5)) == 0
+        assert dispatch.fan_out(at=NOON + timedelta(minutes=2)) == 1
+        assert (told(), Untold.objects.get().state) == (JOHO, "sent")
+
+    def test_what_another_worker_has_written_is_not_written_again(self, joho):
+        poison = broken(joho)
+        untold.put_off(poison.pk, "ValueError", NOON)
+        untold.put_off(poison.pk, "ValueError", NOON)
+        assert Untold.objects.get().attempts == 1
+        mend(poison)
+        dispatch.fan_out(at=NOON + timedelta(hours=1))
+        untold.put_off(poison.pk, "ValueError", NOON + timedelta(hours=1))
+        assert Untold.objects.get().state == "sent"
 
     def test_a_database_that_fails_is_no_fault_of_an_event(self, joho, monkeypatch):
         def gone(*_):
@@ -329,13 +362,6 @@ def refused(code, said):
 def state_of(name):
     found = Delivery.objects.get(channel="email", user=user(name))
     return found.state, found.attempts
-
-
-def test_pauses_grow_and_spread():
-    pauses = [pause(n, seed=1) for n in range(1, 8)]
-    assert pauses == sorted(pauses)
-    assert len({pause(3, seed=seed) for seed in range(50)}) > 40
-    assert pause(3, seed=9) == pause(3, seed=9)
 
 
 def test_the_broker_is_down_nothing_is_lost_and_all_is_told_when_drained(

@@ -6,11 +6,11 @@ from notifications import dispatch
 from notifications.dispatch import fan_out
 from notifications.hooks.commands import register_webhook
 from notifications.hooks.dispatch import send_hooks
-from notifications.models import Delivery
+from notifications.models import Delivery, Untold
 from notifications.undelivered.commands import resend
 from notifications.undelivered.states import Channel
-from tests.factories import NOON, user
-from tests.notifications.factories import event
+from tests.factories import NOON, section, user
+from tests.notifications.factories import broken, event
 from tests.notifications.hooks.receiver import listening
 from tests.notifications.undelivered.letters import dead_mails
 from workflow.models import AuditEntry
@@ -46,3 +46,9 @@ def test_four_workers_tell_a_webhook_once(together, settings, monkeypatch):
         assert sum(together(*[send] * 4)) == 20
         ids = [headers["webhook-id"] for headers, _body in receiver.got]
     assert len(ids) == len(set(ids)) == 20
+
+
+def test_four_workers_put_off_what_cannot_be_told_once(together):
+    poison = [broken(section("joho").group) for _ in range(5)]
+    assert sum(together(*[lambda: fan_out(at=NOON)] * 4)) == 0
+    assert set(Untold.objects.values_list("event", "attempts")) == {(e.pk, 1) for e in poison}

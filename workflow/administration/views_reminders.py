@@ -99,16 +99,21 @@ def reminder_rule(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind and kind not in {known.code for known in kinds()}:
         raise Http404
-    kept, standing = kept_rules.get(kind), _steps(kind, steps_in_force())
-    number = kept.number if kept else 0
+    in_force, kept = steps_in_force(), kept_rules.get(kind)
+    standing, number = _steps(kind, in_force), kept.number if kept else 0
+    own = bool(kind) and kind in in_force
+    dropping = own and not {"others", "drop"}.isdisjoint(request.POST)
     form = RuleForm(request.POST or None, initial={"seen": number})
     typed = {"data": request.POST} if form.is_bound else {"initial": initial_of(standing)}
     lines = Lines(**typed, form_kwargs={"kind": kind})
-    steps = _typed(kind, form, lines)
-    if steps and "set" in request.POST and form.cleaned_data["previewed"] == _digest(steps):
-        seen, who = form.cleaned_data["seen"], request.user
+    steps = _of_all_others(kind, form, in_force) if dropping else _typed(kind, form, lines)
+    if steps and _is_as_tried(request, form, steps):
+        who: Any = {"by": request.user, "at": now, "seen": form.cleaned_data["seen"]}
         try:
-            commands.set_rule(kind=kind, steps=steps, by=who, at=now, seen=seen)
+            if dropping:
+                commands.drop_rule(kind=kind, **who)
+            else:
+                commands.set_rule(kind=kind, steps=steps, **who)
         except Invalid as refused:
             refuse(form, refused)
         else:
@@ -120,7 +125,8 @@ def reminder_rule(request: SignedInRequest) -> HttpResponse:
     context = {
         "kind": kind,
         "label": label_of(kind),
-        "kept": kept,
+        "own": own,
+        "dropping": dropping,
         "words": rule_words(steps or standing),
         "form": form,
         "lines": lines,
@@ -147,6 +153,16 @@ def _typed(kind: str, form: RuleForm, lines: Any) -> Steps:
         refuse(form, refused)
         return ()
     return steps
+
+
+def _of_all_others(kind: str, form: RuleForm, in_force: dict[str, Steps]) -> Steps:
+    return _steps(kind, {"": in_force[""]}) if form.is_valid() else ()
+
+
+def _is_as_tried(request: SignedInRequest, form: RuleForm, steps: Steps) -> bool:
+    """Tell whether it is to be kept, and is what was tried just before."""
+    keeps = not {"set", "drop"}.isdisjoint(request.POST)
+    return keeps and bool(form.cleaned_data["previewed"] == _digest(steps))
 
 
 def _digest(steps: Steps) -> str:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office
@@ -7,9 +7,8 @@ from workflow.deadline.parts_remind import tell, wait
 from workflow.deadline.policies import check_is_the_clock
 from workflow.deadline.queries import Timetables, to_remind
 from workflow.ledger.command import command
+from workflow.outbox.backoff import pause
 from workflow.people.models import User
-
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 
 
 @command
@@ -41,6 +40,5 @@ def put_off(*, deadline_id: int, error: str, by: User | None = None, at: datetim
     deadline = to_remind(at).filter(pk=deadline_id).select_for_update(skip_locked=True).first()
     if deadline:
         deadline.attempts, deadline.error = deadline.attempts + 1, error
-        pause = FIRST_PAUSE * 2 ** min(deadline.attempts - 1, 11)
-        deadline.next_at = at + min(pause, LONGEST_PAUSE)
+        deadline.next_at = at + pause(deadline.attempts, seed=deadline.pk)
         deadline.save(update_fields=["attempts", "error", "next_at"])

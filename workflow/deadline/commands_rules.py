@@ -12,10 +12,10 @@ from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.parts import apply_rule, reschedule
 from workflow.deadline.policies import check_can_keep_rules
-from workflow.deadline.queries import Steps, Timetables, as_json
+from workflow.deadline.queries import Steps, Timetables, as_json, steps_in_force
 from workflow.errors import Invalid, Stale
 from workflow.ledger.command import command
-from workflow.people.models import Section, User
+from workflow.people.models import Post, Section, User
 from workflow.people.policies import check_can_administer
 
 
@@ -29,20 +29,28 @@ def set_rule(
     seen    number of the version that the page was made from, 0 when there was none
     raises  Invalid (steps), Stale
     """
-    last = ReminderRule.objects.filter(kind=kind).select_for_update().last()  # lock
+    last = _lock_rule(kind)  # lock
     post = check_can_keep_rules(by, in_tokyo(at))  # check
-    number = last.number if last else 0
-    if seen is not None and seen != number:
-        raise Stale(f"{ReminderRule._meta.label_lower}:{kind}", seen)
+    _check_last(last, seen)
     check_steps(kind, steps)
-    if last and last.steps == as_json(steps):
+    if last.steps == as_json(steps):
         raise Invalid(_("いまの規則と同じです。"), field="steps")
-    was = Timetables()
-    rule = ReminderRule(kind=kind, number=number + 1, steps=as_json(steps), set_at=at)  # move
-    facts: Any = {"kind": kind, "number": rule.number, "steps": rule.steps}
-    record("deadline.rule_set", rule, by=by, post=post, at=at, **facts)  # record
-    apply_rule(kind, was, at)
-    return rule
+    return _enter("deadline.rule_set", last, steps, by=by, post=post, at=at)
+
+
+@command
+def drop_rule(*, kind: str, by: User | None, at: datetime, seen: int | None = None) -> ReminderRule:
+    """規則をほかのすべてと同じにする: the kind has no rule of its own from now on.
+
+    seen    as in set_rule()
+    raises  Invalid (steps), Stale
+    """
+    last = _lock_rule(kind)  # lock
+    post = check_can_keep_rules(by, in_tokyo(at))  # check
+    _check_last(last, seen)
+    if not kind or kind not in steps_in_force():
+        raise Invalid(_("この種類だけの規則は、ありません。"), field="steps")
+    return _enter("deadline.rule_dropped", last, (), by=by, post=post, at=at)
 
 
 @command
@@ -91,6 +99,27 @@ def remove_hours(*, section: Section, by: User | None, at: datetime) -> OfficeHo
     record("deadline.hours_removed", hours, by=by, at=at, section=section.name)  # record
     reschedule(at)
     return hours
+
+
+def _lock_rule(kind: str) -> ReminderRule:
+    found = ReminderRule.objects.filter(kind=kind).select_for_update().last()
+    return found or ReminderRule(kind=kind, number=0)
+
+
+def _check_last(last: ReminderRule, seen: int | None) -> None:
+    if seen is not None and seen != last.number:
+        raise Stale(last.within, seen)
+
+
+def _enter(
+    verb: str, last: ReminderRule, steps: Steps, *, by: User | None, post: Post | None, at: datetime
+) -> ReminderRule:
+    number, kind, was = last.number + 1, last.kind, Timetables()
+    rule = ReminderRule(kind=kind, number=number, steps=as_json(steps), set_at=at)  # move
+    facts: Any = {"kind": kind, "number": number, "steps": rule.steps}
+    record(verb, rule, by=by, post=post, at=at, **facts)  # record
+    apply_rule(kind, was, at)
+    return rule
 
 
 def _lock_hours(group: Group | None) -> OfficeHours:

@@ -2,31 +2,47 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workflow.audit.models import AuditEntry
 from workflow.audit.queries import told
-from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.calendar import end_of_day, in_tokyo
+from workflow.deadline.era import era_date
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline, ReminderRule
 from workflow.deadline.parts_remind import TOLD
 from workflow.deadline.queries import Timetables, rules, steps_in_force
-from workflow.deadline.registry import kind_of
+from workflow.deadline.registry import has_receipt, kind_of
 from workflow.deadline.schedule import Moment
-from workflow.deadline.states import RUNNING, Tier
+from workflow.deadline.states import DeadlineState, Tier
 from workflow.outbox.models import OutboxEvent
 
 AHEAD = timedelta(days=60)
+SWEPT_BY = timedelta(minutes=6)
+"""The sweep runs every minute; later than that it stands."""
 _STARTS = ("deadline.set", "deadline.extended", "deadline.handed_over")
+_TELLING = {f"deadline.{verb}" for verb in TOLD}
+_ACTS = {
+    "deadline.set": gettext_lazy("期限を%(day)sと定めました（%(by)s）。"),
+    "deadline.extended": gettext_lazy("期限を%(day)sに改めました（%(by)s）。"),
+    "deadline.brought_forward": gettext_lazy("期限を%(day)sに早めました（%(by)s）。"),
+    "deadline.handed_over": gettext_lazy("次の担当に移しました。期限は%(day)sです（%(by)s）。"),
+    "deadline.received": gettext_lazy("受け取りました（%(by)s）。"),
+    "deadline.met": gettext_lazy("対応が済みました（%(by)s）。この後は、誰にも知らせません。"),
+    "deadline.lifted": gettext_lazy("期限を解除しました（%(by)s）。この後は、誰にも知らせません。"),
+}
 
 
 @dataclass(frozen=True)
 class Line:
     """A moment and what became of it.
 
+    to     tier to be told; "" of an act
     event  asks for the people to be told; None when nobody was
     """
 
@@ -37,20 +53,66 @@ class Line:
 
 
 class Explained:
-    """A deadline as it stands at a moment."""
+    """A deadline as it stood at a moment, by its entries until then; without any it was not yet.
 
-    def __init__(self, deadline: Deadline, at: datetime) -> None:
-        self.deadline, self.at = deadline, at
-        has_own = deadline.kind in steps_in_force()
-        self.rule: ReminderRule | None = rules().get(deadline.kind if has_own else "")
-        self.timetable = Timetables().of(deadline.kind, deadline.group_id)
-        self.office = Office([deadline], in_tokyo(at))
+    Whom it lies with, the calendar and the hours are those of today: no entry names them.
+
+    now      moment at which that is asked
+    is_past  what no entry tells (failures) is not known any more
+    """
+
+    def __init__(self, deadline: Deadline, at: datetime, now: datetime) -> None:
+        self.deadline, self.at, self.is_past = deadline, at, at < now
         entries = AuditEntry.objects.filter(subject=deadline.key, at__lte=at).order_by("seq")
         self.history = told(entries)
+        in_force, kept = steps_in_force(at), rules(at)
+        kinds = [deadline.kind] if deadline.kind in in_force else ["", deadline.kind]
+        self.rule: ReminderRule | None = kept.get(kinds[0])
+        self._rules = [kept[kind] for kind in kinds if kind in kept]
+        steps = in_force.get(deadline.kind) or in_force[""]
+        self.timetable = Timetables(steps={deadline.kind: steps}).of(
+            deadline.kind, deadline.group_id
+        )
+        self.office = Office([deadline], in_tokyo(at))
 
     @property
     def holder(self) -> str:
         return self.office.telling(self.deadline, "holder").holder
+
+    @property
+    def set_at(self) -> datetime:
+        entries = AuditEntry.objects.filter(subject=self.deadline.key)
+        return entries.earliest("seq").at
+
+    @property
+    def state(self) -> DeadlineState:
+        return DeadlineState(self.history[-1]["after"])
+
+    @property
+    def due_on(self) -> date:
+        told_last = next(e for e in reversed(self.history) if "due_on" in e["facts"])
+        return date.fromisoformat(told_last["facts"]["due_on"])
+
+    @property
+    def is_late(self) -> bool:
+        return end_of_day(self.due_on) < self.at
+
+    @property
+    def received_at(self) -> datetime | None:
+        return self._by_then(self.deadline.received_at)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When somebody is told next; as its rule says, where that is past."""
+        if self._ended_at or not self.is_past:
+            return None if self._ended_at else self.deadline.next_at
+        received = self.received_at is not None
+        moment = self.timetable.next(self.due_on, after=self.at, received=received)
+        return moment.at if moment else None
+
+    @property
+    def attempts(self) -> int:
+        return 0 if self.is_past else self.deadline.attempts
 
     @property
     def now(self) -> str:
@@ -63,9 +125,19 @@ class Explained:
         return _("執務時間の外なので、誰にも知らせません。")
 
     def lines(self) -> list[Line]:
-        """Return what was told ever, and the moments since the day or the rule last changed."""
-        found = [*self._told(), *self._others()]
+        """Return what was done and told ever, and the moments since the day or the rule last
+        changed, in order: up to its end, else somewhat ahead.
+        """
+        found = [*self._done(), *self._told(), *self._others()]
         return sorted(found, key=lambda line: line.at)
+
+    def _done(self) -> Iterator[Line]:
+        for entry in self.history:
+            if words := _ACTS.get(entry["verb"]):
+                day = entry["facts"].get("due_on")
+                by = entry["by"]["name"] if entry["by"] else _("自動")
+                said = {"day": era_date(date.fromisoformat(day)) if day else "", "by": by}
+                yield Line(entry["at"], "", str(words) % said)
 
     def _told(self) -> Iterator[Line]:
         entries = [entry for entry in self.history if entry["verb"] in _TELLING]
@@ -81,45 +153,66 @@ class Explained:
             yield Line(entry["at"], str(Tier(facts["tier"]).label), words, event)
 
     def _others(self) -> Iterator[Line]:
-        due_on, since = in_tokyo(self.deadline.due_at), self._since()
-        kept = [e for e in self.history if e["verb"] in _TELLING]
-        done = {e["facts"]["moment"] for e in kept}
+        """Moments of which nobody was told; none after the end."""
+        done = {entry["facts"]["moment"] for entry in self._tellings}
+        until, without = self._ended_at or self.at + AHEAD, not has_receipt(self.deadline.kind)
         for moment in self.timetable.moments(
-            due_on, after=since, until=self.at + AHEAD, received=False
+            self.due_on, after=self._since, until=until, received=without
         ):
-            if moment.at.isoformat() not in done:
-                yield Line(moment.at, str(Tier(moment.step.to).label), self._why_not(moment, kept))
+            if moment.at.isoformat() not in done and moment.at != self._ended_at:
+                yield Line(moment.at, str(Tier(moment.step.to).label), self._why_not(moment))
 
+    @cached_property
+    def _tellings(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.history if entry["verb"] in _TELLING]
+
+    @cached_property
     def _since(self) -> datetime:
         starts = [entry["at"] for entry in self.history if entry["verb"] in _STARTS]
-        if self.rule:
-            starts.append(self.rule.set_at)
-        return max(starts)
+        return max(starts + [rule.set_at for rule in self._rules])
 
-    def _why_not(self, moment: Moment, kept: list[dict[str, Any]]) -> str:
-        deadline = self.deadline
+    @property
+    def _ended_at(self) -> datetime | None:
+        return self._by_then(self.deadline.ended_at)
+
+    @property
+    def _reminded_until(self) -> datetime:
+        """Where that is past, since when it was told last, or its reminders began anew."""
+        if self.deadline.reminded_until <= self.at:
+            return self.deadline.reminded_until
+        return max([entry["at"] for entry in self._tellings] + [self._since])
+
+    def _by_then(self, moment: datetime | None) -> datetime | None:
+        return moment if moment and moment <= self.at else None
+
+    def _why_not(self, moment: Moment) -> str:
         if spared := self._spared(moment):
             return spared
-        if self._was_told_before_it_moved(moment, kept):
+        if self._was_told_before_it_moved(moment):
             return _("知らせません。日か時刻が動く前に、この分を知らせています。")
         if moment.at > self.at:
             return self._to_come(moment)
-        if deadline.attempts:
-            words = {"n": deadline.attempts, "error": deadline.error}
+        if self.attempts:
+            words = {"n": self.attempts, "error": self.deadline.error}
             return _("%(n)d回失敗しています（%(error)s）。間をおいて、また試します。") % words
-        if any(entry["at"] > moment.at for entry in kept):
+        if self._tellings and self._tellings[-1]["at"] > moment.at:
             return _("この分は、その後の督促で一度に知らせました。")
-        if deadline.state not in RUNNING or deadline.reminded_until >= moment.at:
+        if self._reminded_until >= moment.at:
             return _("知らせませんでした。規則か暦がその後に変わっています。")
-        if deadline.next_at and deadline.next_at > self.at:
-            return _("時は来ています。次の執務時間に、ほかの分とまとめて一度に知らせます。")
-        return _("時は来ています。次の巡回で、ほかの分とまとめて一度に知らせます。")
+        if self._ended_at:
+            return _("知らせませんでした。見回りが回らないうちに終わっています。")
+        return self._awaited(moment)
+
+    def _awaited(self, moment: Moment) -> str:
+        """It is due, and nobody was told yet."""
+        just = self.at - moment.at <= SWEPT_BY
+        why = _("時は来ています。") if just else _("その時に、見回りが動いていませんでした。")
+        if self.timetable.opening(self.at) > self.at:
+            return why + _("次の執務時間に、ほかの分とまとめて一度に知らせます。")
+        return why + _("次の見回りで、ほかの分とまとめて一度に知らせます。")
 
     def _spared(self, moment: Moment) -> str:
         """Return why nobody is to be told at all; "" when somebody is."""
-        if self._is_over_by(moment):
-            ended = self.deadline.get_state_display()
-            return _("知らせません。その前に終わっています（%s）。") % ended
         if self._on_its_first_day(moment):
             return _("知らせません。順番が来たことを、その日に知らせています。")
         if moment.step.unreceived and self._is_received_by(moment):
@@ -127,27 +220,19 @@ class Explained:
         return ""
 
     def _is_received_by(self, moment: Moment) -> bool:
-        received = self.deadline.received_at
-        return received is not None and received < moment.at
-
-    def _is_over_by(self, moment: Moment) -> bool:
-        ended = self.deadline.ended_at
-        return ended is not None and ended <= self.at and ended < moment.at
+        return self.received_at is not None and self.received_at < moment.at
 
     def _on_its_first_day(self, moment: Moment) -> bool:
         """The act that set it has told whoever is asked."""
-        is_first = in_tokyo(moment.at) == in_tokyo(self._since())
+        is_first = in_tokyo(moment.at) == in_tokyo(self._since)
         return is_first and kind_of(self.deadline.kind).told
 
-    def _was_told_before_it_moved(self, moment: Moment, kept: list[dict[str, Any]]) -> bool:
-        left, due_on = self.deadline.told_left, in_tokyo(self.deadline.due_at)
-        is_over = left is not None and moment.at <= self.timetable.after(due_on, left)
-        return is_over and all(entry["at"] < moment.at for entry in kept)
+    def _was_told_before_it_moved(self, moment: Moment) -> bool:
+        left = None if self.is_past else self.deadline.told_left
+        is_over = left is not None and moment.at <= self.timetable.after(self.due_on, left)
+        return is_over and all(entry["at"] < moment.at for entry in self._tellings)
 
     def _to_come(self, moment: Moment) -> str:
         telling = self.office.telling(self.deadline, moment.step.to)
         words = _("%sに知らせる予定です。") % telling.rung.name
         return words + (f"（{'、'.join(telling.skipped)}）" if telling.skipped else "")
-
-
-_TELLING = {f"deadline.{verb}" for verb in TOLD}

@@ -16,6 +16,9 @@ REFRESH = timedelta(hours=1)
 def feed(deadlines: Iterable[Deadline], *, base_url: str, at: datetime) -> bytes:
     """Return one all-day event a deadline, on its due day: what Outlook and groupware show.
 
+    No METHOD: that of RFC 5546 asks for an ORGANIZER, which RFC 5545 forbids in what nobody is
+    invited to, and which makes Outlook ask whether one comes.
+
     deadlines  with `whose` and `changed_at`
     base_url   what links begin with
     at         moment; what was due before it is marked as late
@@ -23,7 +26,6 @@ def feed(deadlines: Iterable[Deadline], *, base_url: str, at: datetime) -> bytes
     calendar = Calendar()
     calendar.add("prodid", "-//Kaitei//Deadlines//JA")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "改定の期限")
     calendar.add("x-wr-timezone", "Asia/Tokyo")
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

@@ -49,7 +49,7 @@ class ReminderRule(Audited):
     """督促の規則: one version of the rule of a kind; that with the highest number is in force.
 
     kind   of deadlines; "" is the rule of every kind that has none of its own
-    steps  as schedule.Step, in order
+    steps  as schedule.Step, in order; none where the kind has no rule of its own any more
     """
 
     kind = models.CharField(max_length=40, blank=True)

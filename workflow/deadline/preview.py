@@ -11,7 +11,7 @@ from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import Steps, Timetables, timed_by, under_rule
 from workflow.deadline.registry import has_receipt
-from workflow.deadline.schedule import Moment, Timetable
+from workflow.deadline.schedule import Moment
 from workflow.deadline.states import Tier, When
 
 AFTER = timedelta(days=45)
@@ -51,15 +51,17 @@ def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -
     was, timetables = Timetables(), Timetables(steps={kind: steps})
     under = [row for row in under_rule(kind, at).iterator() if not was.owes(row, at)]
     changed = sum(timetables.next_at(deadline, at) != deadline.next_at for deadline in under)
-    samples = [*_chosen(kind, timetables, due_on), *_real(kind, timetables, at)]
-    city = timetables.of(kind, 0)
-    samples.append(_sample(_("年末の期限"), _year_end(at), city, kind))
+    like = _example(kind)
+    chosen = [_sample(_("試す期限"), due_on, timetables, kind, like, at)] if due_on else []
+    year_end = _sample(_("年末の期限"), _year_end(at), timetables, kind, like, at)
+    samples = [*chosen, *_real(kind, timetables, at), year_end]
     return Preview(samples, changed, running=len(under))
 
 
-def _chosen(kind: str, timetables: Timetables, due_on: date | None) -> Iterator[Sample]:
-    if due_on:
-        yield _sample(_("試す期限"), due_on, timetables.of(kind, 0), kind)
+def _example(kind: str) -> Deadline | None:
+    """Return one under the rule, whose people are named where a day has none of its own."""
+    known = Deadline.objects.filter(kind=kind) if kind else Deadline.objects.all()
+    return timed_by(kind).first() or known.order_by("-pk").first()
 
 
 def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
@@ -78,13 +80,30 @@ def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
         yield Sample(deadline.title, due_on, closed, named)
 
 
-def _sample(title: str, due_on: date, timetable: Timetable, kind: str) -> Sample:
-    """Return all moments of a day from 45 days before on, whether or not they are over."""
-    due_at = end_of_day(due_on)
+def _sample(
+    title: str,
+    due_on: date,
+    timetables: Timetables,
+    kind: str,
+    like: Deadline | None,
+    at: datetime,
+) -> Sample:
+    """Return all moments of a day from 45 days before on, whether or not they are over.
+
+    like  whose people are told
+    """
+    due_at, office = end_of_day(due_on), Office([like] if like else [], in_tokyo(at))
+    timetable = timetables.of(kind, like.group_id if like else 0)
     moments = timetable.moments(
         due_on, after=due_at - AFTER, until=due_at + AFTER, received=not has_receipt(kind)
     )
-    named = [_shown(one, _("その課の宛先")) for one in moments]
+    named = [
+        _shown(one, office.telling(like, one.step.to).rung.name if like else _("担当の課による"))
+        for one in moments
+    ]
+    if like:
+        words = {"title": title, "holder": office.telling(like, "holder").holder}
+        title = _("%(title)s（%(holder)sなら）") % words
     return Sample(title, due_on, timetable.calendar.is_closed(due_on), named)
 
 

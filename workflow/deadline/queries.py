@@ -113,22 +113,27 @@ def reader_of(token: str) -> User | None:
 
 def stuck() -> QuerySet[Deadline]:
     """Return what could not be told when it was due, what failed most often first."""
-    return Deadline.objects.filter(attempts__gt=0).order_by("-attempts", "pk")
+    return running().filter(attempts__gt=0).order_by("-attempts", "pk")
 
 
-def rules() -> dict[str, ReminderRule]:
-    """Return the rule in force of every kind that has one."""
-    return {rule.kind: rule for rule in ReminderRule.objects.order_by("number")}
+def rules(at: datetime | None = None) -> dict[str, ReminderRule]:
+    """Return the rule in force, now or then, of every kind of which one was ever set."""
+    found = ReminderRule.objects.order_by("number")
+    return {rule.kind: rule for rule in (found.filter(set_at__lte=at) if at else found)}
 
 
 def steps_of(rule: ReminderRule) -> Steps:
     return tuple(Step(**step) for step in rule.steps)
 
 
-def steps_in_force() -> dict[str, Steps]:
-    """Return the rule of every kind that has its own, kept or shipped with it; "" of the others."""
+def steps_in_force(at: datetime | None = None) -> dict[str, Steps]:
+    """Return the rule of every kind that has its own, kept or shipped with it; "" of the others.
+
+    at  moment; None is now
+    """
     shipped = {kind.code: kind.steps for kind in kinds() if kind.steps}
-    return {"": STANDARD} | shipped | {kind: steps_of(rule) for kind, rule in rules().items()}
+    kept = {kind: steps_of(rule) for kind, rule in rules(at).items()}
+    return {kind: steps for kind, steps in ({"": STANDARD} | shipped | kept).items() if steps}
 
 
 def as_json(steps: Iterable[Step]) -> list[dict[str, object]]:

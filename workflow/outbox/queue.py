@@ -1,6 +1,6 @@
 """送信待ち: rows that ask for somebody to be told. A broker that is down loses nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from threading import Thread
 from typing import Any
@@ -9,6 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 
 from workflow.audit.models import AuditEntry
 from workflow.ledger.command import add, require_transaction
@@ -46,16 +47,15 @@ def emit(
     return event
 
 
-def waiting_events() -> list[int]:
-    """Return the ids of the events of which nobody was told yet, oldest first."""
-    waiting = OutboxEvent.objects.filter(fanned_out_at=None)
-    return list(waiting.order_by("id").values_list("pk", flat=True))
+def waiting_events() -> QuerySet[OutboxEvent]:
+    """Return the events of which nobody was told yet, oldest first."""
+    return OutboxEvent.objects.filter(fanned_out_at=None).order_by("id")
 
 
-def claim(ids: Sequence[int]) -> list[OutboxEvent]:
-    """Lock those that still wait, oldest first; rows of another worker are skipped."""
-    waiting = OutboxEvent.objects.filter(pk__in=ids, fanned_out_at=None).select_related("entry")
-    return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("id"))
+def claim(waiting: QuerySet[OutboxEvent]) -> list[OutboxEvent]:
+    """Lock those of waiting_events(); rows of another worker are skipped."""
+    rows = waiting.select_related("entry")
+    return list(rows.select_for_update(skip_locked=True, of=("self",)))
 
 
 def _send_hint() -> None:

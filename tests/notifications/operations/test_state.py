@@ -19,12 +19,15 @@ from notifications.models import Delivery, HookDelivery
 from notifications.operations import queries
 from notifications.operations.queries import Task, state_at
 from notifications.operations.reading import TASKS, failing_row, in_time, lag_row, rows_of, task_row
+from notifications.undelivered.commands import withdraw
+from notifications.undelivered.states import Channel
 from tests.counting import at_most
 from tests.factories import NOON, request_to, section, user
-from tests.notifications.factories import event
-from tests.notifications.undelivered.letters import dead_mails, fail
+from tests.notifications.factories import broken, event, mend
+from tests.notifications.undelivered.letters import dead_events, dead_mails, fail
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline
-from workflow.models import TaskRun
+from workflow.deadline.commands import put_off
+from workflow.models import Deadline, TaskRun
 from workflow.outbox.heartbeat import ran
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -159,6 +162,47 @@ def test_a_webhook_that_fails_again_and_again(all_well, settings, failures, well
     assert failing("webhooks").is_well == state_at(NOON).is_well == well
 
 
+class TestUntellable:
+    """What waits for its next try, a day ahead, hides in no lag."""
+
+    def test_a_deadline_says_how_often_why_and_how_to_look(self, all_well):
+        made = deadline(request_to("joho-kacho"), DUE_LONG_AGO, at=LONG_BEFORE)
+        for _ in range(11):
+            put_off(deadline_id=made.pk, error="ZeroDivisionError", at=now_of(made))
+        at = now_of(made) - HOUR
+        assert lags(at)["deadlines"] == (0, timedelta(), True)
+        assert not state_at(at).is_well
+        found = failing("deadlines")
+        assert (found.count, found.worst, found.attempts) == (1, made.pk, 11)
+        row = failing_row(found)
+        assert (row.name, row.tone, row.age) == ("知らせられない期限", "bad", "11回失敗")
+        assert f"manage.py deadlines explain {made.pk} " in row.mend
+        assert "ZeroDivisionError" in row.mend
+
+    def test_an_event_until_it_is_told_or_withdrawn(self, all_well):
+        poison = broken(section("joho").group)
+        fan_out(at=NOON)
+        at = NOON + MINUTE / 2
+        assert lags(at)["outbox"] == (0, timedelta(), True)
+        assert (failing("events").count, state_at(at).is_well) == (1, False)
+        mend(poison)
+        fan_out(at=NOON + 2 * MINUTE)
+        assert (failing("events").count, state_at(at).is_well) == (0, True)
+
+    def test_one_given_up_lies_among_what_was_not_delivered(self, all_well):
+        rows = dead_events()
+        assert state_at(NOON).dead["event"] == 1
+        assert not state_at(NOON).is_well
+        picked = {row.pk: row.stamp for row in rows}
+        asked = {"picked": picked, "by": user("kanri"), "at": NOON}
+        withdraw(channel=Channel.EVENT, reason="電話で伝えた", **asked)
+        assert (state_at(NOON).dead["event"], state_at(NOON).is_well) == (0, True)
+
+
+def now_of(made):
+    return Deadline.objects.get(pk=made.pk).next_at
+
+
 @pytest.mark.parametrize(
     "span, words",
     [
@@ -212,7 +256,7 @@ def test_one_task_that_is_late_among_others_that_run_is_no_process_that_stands(a
 def test_statements_do_not_grow(all_well):
     event(to=[section("joho").group])
     failing_mails("joho-kacho")
-    with at_most(12):
+    with at_most(16):
         state_at(NOON)
 
 
@@ -276,7 +320,7 @@ class TestCommand:
         assert (status, told["ok"]) == (0, True)
         assert {task["name"] for task in told["tasks"]} == settings.CELERY_BEAT_SCHEDULE.keys()
         assert told["broker"] == {"queued": 0}
-        assert told["undelivered"] == {"email": 0, "webhook": 0}
+        assert told["undelivered"] == {"email": 0, "webhook": 0, "event": 0}
         assert told["wrong"] == []
 
     def test_ends_with_1_when_something_is_late(self, all_well):

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from notifications.dispatch import fan_out
-from notifications.models import Delivery, HookDelivery, Preference
+from notifications.models import Delivery, HookDelivery, Preference, Untold
 from notifications.sending import ATTEMPTS, WAITING, Sending
-from notifications.states import Topic, Way
-from tests.factories import NOON, section
+from notifications.states import DeliveryState, Topic, Way
+from notifications.untold import put_off
+from tests.factories import NOON, section, user
 from tests.notifications.factories import event
 from workflow.audit.trail import record
 from workflow.ledger.command import command
@@ -46,6 +47,17 @@ def dead_hooks(count: int = 1, error: str = "status_500") -> list[HookDelivery]:
     while fan_out(at=NOON):
         pass
     return fail(HookDelivery, error)
+
+
+def dead_events(count: int = 1, error: str = "ValueError") -> list[Untold]:
+    """Events for 情報システム課 and the mayor of which nobody was told."""
+    asked = {"to": [section("joho").group], "users": [user("shicho").pk]}
+    ids = [event(**asked).pk for _ in range(count)]
+    for pk in ids:
+        while not Untold.objects.filter(event=pk, state=DeliveryState.DEAD).exists():
+            row = Untold.objects.filter(event=pk).first()
+            put_off(pk, error, row.next_at if row and row.next_at else NOON)
+    return list(Untold.objects.filter(event__in=ids).order_by("pk"))
 
 
 @command

@@ -10,7 +10,7 @@ from notifications.digests import gather
 from notifications.dispatch import fan_out, send_mails
 from notifications.hooks.commands import register_webhook
 from notifications.hooks.dispatch import send_hooks
-from notifications.models import Delivery, HookDelivery
+from notifications.models import Delivery, HookDelivery, Untold
 from notifications.undelivered.commands import resend, withdraw
 from notifications.undelivered.queries import dead
 from notifications.undelivered.states import Channel
@@ -18,7 +18,13 @@ from tests.counting import at_most
 from tests.factories import NOON, section, user
 from tests.notifications.factories import event
 from tests.notifications.hooks.receiver import listening
-from tests.notifications.undelivered.letters import about, dead_hooks, dead_mails, fail
+from tests.notifications.undelivered.letters import (
+    about,
+    dead_events,
+    dead_hooks,
+    dead_mails,
+    fail,
+)
 from tests.revisions.cycle import paths
 from workflow.errors import Invalid, NotAllowed
 from workflow.models import AuditEntry
@@ -153,3 +159,40 @@ def test_a_digest_is_one_row_and_is_sent_anew_with_all_that_it_tells():
     assert send_mails(at=later) == 2
     assert [message.body.count("件") >= 3 for message in mail.outbox] == [True, True]
     assert states() == ["sent"] * 6
+
+
+class TestEvents:
+    def test_sent_anew_everybody_is_told_once(self):
+        first, second = dead_events(2)
+        assert do(resend, [first], channel=Channel.EVENT) == 1
+        assert fan_out(at=LATER) == 1
+        assert Delivery.objects.filter(channel="app", event=first.event).count() == 3
+        assert not Delivery.objects.filter(event=second.event).exists()
+        assert sorted(Untold.objects.values_list("state", flat=True)) == ["dead", "sent"]
+        assert do(resend, [first], channel=Channel.EVENT) == 0
+
+    def test_who_did_it_stands_in_the_history_of_what_it_is_about(self):
+        (row,) = dead_events()
+        do(resend, [row], channel=Channel.EVENT)
+        (entry,) = entries("notifications.resent")
+        assert (entry.by, entry.within_key) == (user("kanri"), row.event.entry.within_key)
+        assert json.loads(entry.body)["facts"] == {"channel": "event", "events": [row.event_id]}
+
+    def test_withdrawn_nobody_is_told_any_more(self):
+        rows = dead_events(2)
+        assert do(withdraw, rows, channel=Channel.EVENT, reason=REASON) == 2
+        assert fan_out(at=LATER + timedelta(days=1)) == 0
+        assert not Delivery.objects.exists()
+        assert {json.loads(e.body)["reason"] for e in entries("notifications.withdrawn")} == {
+            REASON
+        }
+
+    @pytest.mark.parametrize("name", ["joho-tanto", "koho-tanto", "shicho", "iin-1", "kansa"])
+    @pytest.mark.parametrize("act, words", [(resend, {}), (withdraw, {"reason": REASON})])
+    def test_nobody_who_steers_nothing(self, name, act, words):
+        rows = dead_events()
+        before = AuditEntry.objects.count()
+        with pytest.raises(NotAllowed):
+            do(act, rows, by=name, channel=Channel.EVENT, **words)
+        assert Untold.objects.get().state == "dead"
+        assert AuditEntry.objects.count() == before

@@ -7,14 +7,14 @@ import pytest
 from django.core import mail
 
 from notifications.dispatch import send_mails
-from notifications.models import Delivery
+from notifications.models import Delivery, Untold
 from notifications.undelivered.policies import check_can_see_address
 from tests.counting import at_most
 from tests.factories import NOON, user
-from tests.notifications.undelivered.letters import about, dead_mails
+from tests.notifications.undelivered.letters import about, dead_events, dead_mails
 from tests.revisions.cycle import paths
 from workflow.access import allowed
-from workflow.models import AuditEntry
+from workflow.models import AuditEntry, OutboxEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -222,3 +222,31 @@ def test_pages_at_the_same_cost(as_):
         seen += ids(page)
     assert len(set(seen)) == len(seen) == 120
     assert 'rel="next"' not in page
+
+
+class TestEvents:
+    def test_it_says_for_whom_and_why_and_that_nobody_has_it(self, as_):
+        dead_events()
+        page = text(as_("kanri").get(PAGE + "?channel=event"))
+        assert "配信前（1件）" in page
+        assert "まだ誰にも届いていません" in page
+        assert "段階が差し戻されました：情報化推進計画" in page
+        assert f"情報システム課、{user('shicho').name}" in page
+        assert "お知らせを作れませんでした（ValueError）" in page
+        assert "8回" in page
+
+    def test_one_without_words_is_seen_and_sent_anew_all_the_same(self, as_):
+        dead_events()
+        OutboxEvent.objects.update(facts=["broken"])
+        admin = as_("kanri")
+        page = text(admin.get(PAGE + "?channel=event"))
+        assert "お知らせがあります（stage.sent_back）" in page
+        given = {"act": "resend", "channel": "event", "ids": ids(page)}
+        assert "1件を再送します" in text(admin.post(PAGE, given, follow=True))
+        assert Untold.objects.get().state == "queued"
+
+    def test_at_the_same_cost(self, as_):
+        dead_events(30)
+        admin = as_("kanri")
+        with at_most(25):
+            assert len(ids(text(admin.get(PAGE + "?channel=event")))) == 30

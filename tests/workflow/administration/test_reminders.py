@@ -24,6 +24,10 @@ def kanri(client):
     return client
 
 
+def text(response):
+    return response.content.decode()
+
+
 def lines(*rows, **more):
     """What the form sends: when, days, every, to."""
     sent = {"form-TOTAL_FORMS": len(rows) + 2, "form-INITIAL_FORMS": 0, "seen": 0, "due_on": ""}
@@ -33,6 +37,7 @@ def lines(*rows, **more):
     return sent | more
 
 
+YEAR_END = "年末の期限（情報システム課なら）"
 TWO = (("before", 2, "", "holder"), ("late", 1, 3, "chief"))
 
 
@@ -57,12 +62,13 @@ class TestRule:
         assert (tried.running, tried.changed) == (1, 1)
         real, year_end = tried.samples
         assert [f"{one.at:%m-%d %H:%M} {one.name}" for one in real.moments][:3] == [
-            "12-02 09:00 情報システム課",
-            "12-07 09:00 情報システム課長",
-            "12-10 09:00 情報システム課長",
+            "12-02 08:30 情報システム課",
+            "12-07 08:30 情報システム課長",
+            "12-10 08:30 情報システム課長",
         ]
         assert [f"{one.at:%m-%d}" for one in year_end.moments][:3] == ["12-24", "01-04", "01-07"]
-        assert "令和9年1月4日(月) 09:00" in found.content.decode()
+        assert {one.name for one in year_end.moments} == {"情報システム課", "情報システム課長"}
+        assert "令和9年1月4日(月) 08:30" in found.content.decode()
         assert not ReminderRule.objects.exists()
 
     def test_the_rule_of_all_others_is_not_tried_on_those_with_their_own(self, kanri):
@@ -70,13 +76,43 @@ class TestRule:
         set_rule(kind=KIND, steps=(Step("late", 2),), by=None, at=NOON)
         url = "/administration/reminders/rule/?kind="
         tried = kanri.post(url, lines(*TWO, check=1)).context["tried"]
-        assert (tried.running, [one.title for one in tried.samples]) == (0, ["年末の期限"])
+        assert (tried.running, [one.title for one in tried.samples]) == (0, [YEAR_END])
         assert own.title not in kanri.post(url, lines(*TWO, check=1)).content.decode()
 
     def test_a_day_of_choice(self, kanri):
         found = kanri.post(RULE, lines(*TWO, check=1, due_on="R8.12.19"))
         assert found.context["tried"].samples[0].is_closed
         assert "試す期限" in found.content.decode()
+        assert {one.name for one in found.context["tried"].samples[0].moments} == {"担当の課による"}
+        deadline(request_to("koho-kacho"), kind=KIND, group=section("koho").group)
+        found = kanri.post(RULE, lines(*TWO, check=1, due_on="R8.12.19")).context["tried"]
+        assert found.samples[0].title == "試す期限（広報広聴課なら）"
+        assert {one.name for one in found.samples[0].moments} == {"広報広聴課", "広報広聴課長"}
+
+    def test_back_to_that_of_all_others_it_is_tried_before_it_is_saved(self, kanri):
+        assert 'name="others"' not in kanri.get(RULE).content.decode()
+        made = deadline(request_to("joho-kacho"), kind=KIND)
+        set_rule(kind=KIND, steps=(Step("late", 2),), by=None, at=NOON)
+        sent = lines(("late", "x", "", "chief"), seen=1)
+        found = kanri.post(RULE, sent | {"others": 1})
+        assert "期限を10開庁日過ぎて（その後10開庁日ごと） → 部長" in found.context["words"]
+        assert (found.context["tried"].running, found.context["tried"].changed) == (1, 1)
+        assert ReminderRule.objects.count() == 1
+        assert kanri.post(RULE, sent | {"drop": 1}).context["tried"]
+        assert ReminderRule.objects.count() == 1
+        kept = sent | {"drop": 1, "previewed": found.context["digest"]}
+        assert kanri.post(RULE, kept).status_code == 302
+        assert Deadline.objects.get(pk=made.pk).next_at == made.next_at
+        assert "ほかのすべてと同じ（令和8年11月24日(火)から）" in text(
+            kanri.get(reverse("reminders"))
+        )
+        assert 'name="others"' not in text(kanri.get(RULE))
+        assert "督促の規則を、ほかのすべてと同じにしました" in text(kanri.get(RULE))
+
+    def test_without_a_history_there_is_no_heading_of_it(self, kanri):
+        assert "経過" not in text(kanri.get(RULE))
+        set_rule(kind=KIND, steps=(Step("late", 2),), by=None, at=NOON)
+        assert "経過" in text(kanri.get(RULE))
 
     def test_it_is_saved_as_it_was_tried(self, kanri):
         made = deadline(request_to("joho-kacho"), kind=KIND)

@@ -13,6 +13,7 @@ from workflow.deadline.calendar import TOKYO
 from workflow.deadline.states import DeadlineState as S
 from workflow.errors import NotAllowed
 from workflow.models import AuditEntry, Deadline, OutboxEvent
+from workflow.outbox.backoff import pause
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -126,12 +127,12 @@ class TestRemind:
 
 class TestPutOff:
     def test_longer_from_time_to_time(self, made):
-        for attempts, minutes in [(1, 1), (2, 2), (3, 4)]:
+        for attempts in (1, 2, 3):
             at = Deadline.objects.get().next_at
             commands.put_off(deadline_id=made.pk, error="ValueError", at=at)
             found = queries.stuck().get()
             assert (found.attempts, found.error) == (attempts, "ValueError")
-            assert found.next_at == at + timedelta(minutes=minutes)
+            assert found.next_at == at + pause(attempts, seed=made.pk)
         assert remind(made, found.next_at) == 1
         assert not queries.stuck().exists()
 

@@ -32,6 +32,10 @@ def set_rule(kind="answer", steps=EARLY, by=None, at=NOON, **more):
     return commands_rules.set_rule(kind=kind, steps=steps, by=by, at=at, **more)
 
 
+def drop_rule(kind="answer", by=None, at=NOON, **more):
+    return commands_rules.drop_rule(kind=kind, by=by, at=at, **more)
+
+
 def set_hours(
     of=None, opens=time(10), closes=time(18), remind_at=time(11), by=None, at=NOON, **more
 ):
@@ -54,6 +58,50 @@ class TestRule:
         body = json.loads(entry.body)
         assert (body["facts"]["number"], len(body["facts"]["steps"])) == (2, 4)
         assert bool(body["post"]) == bool(by and by.username.startswith("joho"))
+
+    @pytest.mark.parametrize("by", [None, "kanri", "joho-tanto", "joho-kacho"])
+    def test_a_kind_follows_that_of_all_others_again(self, by, subject):
+        mine, by = deadline(subject), user(by) if by else None
+        set_rule()
+        dropped = drop_rule(by=by, seen=1)
+        assert (dropped.number, dropped.steps) == (2, [])
+        assert "answer" not in steps_in_force()
+        assert Deadline.objects.get(pk=mine.pk).next_at == mine.next_at
+        set_rule(kind="", steps=EARLY)
+        assert Deadline.objects.get(pk=mine.pk).next_at == morning(DUE)
+        body = json.loads(AuditEntry.objects.get(verb="deadline.rule_dropped").body)
+        assert body["facts"] == {"kind": "answer", "number": 2, "steps": []}
+        assert bool(body["post"]) == bool(by and by.username.startswith("joho"))
+
+    def test_also_one_that_is_shipped_with_its_own_and_back(self):
+        drop_rule(kind=TURN, seen=0)
+        assert TURN not in steps_in_force()
+        set_rule(kind=TURN, steps=RULE, seen=1)
+        assert steps_in_force()[TURN] == RULE
+
+    @pytest.mark.parametrize("kind", ["", "answer"])
+    def test_where_there_is_none_of_its_own_nothing_is_dropped(self, kind):
+        with pytest.raises(Invalid) as refused:
+            drop_rule(kind=kind)
+        assert refused.value.field == "steps"
+        set_rule(kind="another")
+        drop_rule(kind="another")
+        with pytest.raises(Invalid):
+            drop_rule(kind="another")
+        assert ReminderRule.objects.count() == 2
+
+    @pytest.mark.parametrize("seen", [0, 2])
+    def test_nor_from_a_page_older_than_the_rule(self, seen):
+        set_rule()
+        with pytest.raises(Stale):
+            drop_rule(seen=seen)
+        assert "answer" in steps_in_force()
+
+    @pytest.mark.usefixtures("untouched")
+    @pytest.mark.parametrize("by", ["koho-tanto", "koho-kacho", "shicho", "iin-1", "kansa"])
+    def test_nor_by_others(self, by):
+        with pytest.raises(NotAllowed):
+            drop_rule(kind=TURN, by=user(by))
 
     def test_what_a_kind_is_shipped_with_is_its_own(self):
         assert steps_in_force()[TURN] == RULE

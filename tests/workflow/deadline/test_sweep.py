@@ -12,6 +12,7 @@ from workflow.deadline.queries import as_json, stuck
 from workflow.deadline.schedule import STANDARD
 from workflow.deadline.states import DeadlineState as S
 from workflow.models import Deadline, OutboxEvent, TaskRun
+from workflow.outbox.backoff import pause
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -79,13 +80,13 @@ class TestPoison:
         tasks.sweep()
         found = stuck().get()
         assert (found.pk, found.attempts, found.error) == (poison, 1, "ZeroDivisionError")
-        assert found.next_at == TUESDAY + timedelta(minutes=1)
+        assert found.next_at == TUESDAY + pause(1, seed=poison)
         assert found.reminded_until == LONG_BEFORE
 
     def test_once_it_is_mended_it_is_told(self, poison, monkeypatch, clock):
         tasks.sweep()
         monkeypatch.undo()
-        clock(TUESDAY + timedelta(minutes=1))
+        clock(stuck().get().next_at)
         tasks.sweep()
         assert (passed(), stuck().count()) == (5, 0)
 
