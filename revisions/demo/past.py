@@ -42,7 +42,6 @@ class Dated:
 
 
 DAYS = [
-    Dated("第1回本部会", date(2020, 5, 25)),
     Dated("第1回情報化推進委員会", date(2020, 10, 22)),
     Dated("第1回庁内照会", date(2020, 10, 23), date(2020, 11, 9)),
     Dated("第1回幹事会", date(2020, 10, 27)),
@@ -58,6 +57,7 @@ DAYS = [
     Dated("第4回本部会", date(2021, 4, 1), date(2021, 4, 30), Precision.MONTH),
     Dated("策定", date(2021, 5, 1), date(2021, 5, 31), Precision.MONTH),
 ]
+"""The days of the stages, but of the first: the route lays it on its day."""
 
 
 def make_plan(plan: Plan) -> Revision:

@@ -79,11 +79,11 @@ def shortest(comment: PublicComment | None) -> int:
 
 
 def too_few(first: date, last: date, least: int) -> str:
-    """Say that a stage cannot be planned so short; "" when it can.
+    """Say that a stage cannot be planned so short; "" when it can, or ends before it begins.
 
     A shorter period needs a reason that citizens read, and so is laid down with that.
     """
-    if not is_short(first, last, least):
+    if last < first or not is_short(first, last, least):
         return ""
     words = {"days": least, "last": day_words(period.last_day(first, least))}
     return (

@@ -121,6 +121,16 @@ def test_a_short_period_needs_a_reason_that_is_published() -> None:
     assert not Deviation.objects.exists()
 
 
+def test_days_that_end_before_they_begin_are_refused_as_such() -> None:
+    stage = planned()
+    words = {"stage_id": stage.pk, "planned_from": LAST, "planned_until": FIRST, "reason": "前倒し"}
+    refusal = refused(lambda: act(plan_stage, **words), Invalid)
+    assert (refusal.field, str(refusal)) == (
+        "planned_until",
+        "終わりの日は、始めの日以後にしてください。",
+    )
+
+
 def test_a_comment_that_is_announced_stands_fast() -> None:
     stage = planned()
     comment = prepared(stage)
