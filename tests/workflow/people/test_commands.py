@@ -284,3 +284,35 @@ def test_a_weak_password_or_a_stale_page_sets_none():
     assert refused.value.field == "password"
     with pytest.raises(Stale):
         reset(seen=7)
+
+
+def set_email(email="shin@example.jp", by=None):
+    return commands.set_email(
+        user_id=user("new-staff").pk, email=email, by=by and user(by), at=NOON
+    )
+
+
+@pytest.mark.parametrize("by", [None, "kanri"])
+@pytest.mark.parametrize("email", ["shin@example.jp", ""])
+def test_the_console_and_administrators_set_an_address_that_the_trail_does_not_keep(by, email):
+    User.objects.filter(username="new-staff").update(email="kyu@example.jp")
+    assert set_email(email, by).email == user("new-staff").email == email
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.subject) == ("people.email_set", user("new-staff").key)
+    assert "@" not in entry.body
+
+
+@pytest.mark.parametrize("by", OTHERS)
+@pytest.mark.usefixtures("untouched")
+def test_others_set_no_address(by):
+    with pytest.raises(NotAllowed):
+        set_email(by=by)
+    assert user("new-staff").email == ""
+
+
+@pytest.mark.parametrize("email", ["shin", ""])
+@pytest.mark.usefixtures("untouched")
+def test_what_is_no_address_or_the_same_is_refused_beside_its_field(email):
+    with pytest.raises(Invalid) as refused:
+        set_email(email)
+    assert refused.value.field == "email"
