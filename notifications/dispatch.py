@@ -11,13 +11,14 @@ from django.db import OperationalError, connection
 from notifications.channels.email import Line, Outcome
 from notifications.hooks.parts import queue_hooks
 from notifications.models import Delivery
-from notifications.moments import next_digest
+from notifications.moments import next_digest, next_try
 from notifications.queries import recipients
 from notifications.queries_mail import Mail, around, dues_of, mails_of, needless, waiting_mails
 from notifications.sending import ATTEMPTS, IN_HAND, INTERRUPTED, TAKEN
 from notifications.states import ChannelCode, Way
 from notifications.untold import due_events, note_told, put_off
 from notifications.urgency import is_urgent, topic_of
+from workflow.deadline.queries import calendar
 from workflow.ledger.command import command, move
 from workflow.models import OutboxEvent
 from workflow.outbox.backoff import FIRST_PAUSE, pause
@@ -80,7 +81,7 @@ def send_mails(*, at: datetime, limit: int = MAILS) -> int:
                 sent += _settle(done, at)
                 done = []
         sent += _settle(done, at)
-        _release(mails, at + FIRST_PAUSE if line.is_gone else at, at)
+        _release(mails, _quietly(at + FIRST_PAUSE) if line.is_gone else at, at)
     return sent
 
 
@@ -189,8 +190,13 @@ def _end(done: Outcome, at: datetime) -> None:
         _move(told, lambda row: row.give_up(error=done.error, at=at))
         log.error("notifications.mail_given_up: %d", leader.pk)
     else:
-        leader.retry(next_at=at + pause(tries, seed=leader.pk), error=done.error)
+        leader.retry(next_at=_quietly(at + pause(tries, seed=leader.pk)), error=done.error)
         move(leader)
+
+
+def _quietly(at: datetime) -> datetime:
+    """What could not go at once goes when the office works."""
+    return next_try(at, calendar())
 
 
 def _move(told: Sequence[Delivery], how: Callable[[Delivery], None]) -> None:

@@ -1,4 +1,4 @@
-"""When a day's digest goes. Pure: no database, no clock, no Django."""
+"""When a mail goes that is not sent at once. Pure: no database, no clock, no Django."""
 
 from datetime import date, datetime, time
 
@@ -20,6 +20,11 @@ def next_digest(after: datetime, hour: int, calendar: Calendar) -> datetime:
 def may_go(at: datetime, calendar: Calendar) -> bool:
     """Tell whether the office works: a worker that was down must not send at night."""
     return at.astimezone(TOKYO).hour in HOURS and not calendar.is_closed(in_tokyo(at))
+
+
+def next_try(at: datetime, calendar: Calendar) -> datetime:
+    """Return `at` when the office works then, else when it next does."""
+    return at if may_go(at, calendar) else next_digest(at, HOURS.start, calendar)
 
 
 def _on(hour: int, day: date) -> datetime:

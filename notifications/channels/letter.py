@@ -40,7 +40,7 @@ class Letter:
 
 def letter_of(mail: Mail, around: Around) -> Letter:
     items = [_item(row, around) for row in mail.told]
-    if not mail.is_digest:
+    if len(items) == 1:
         return Letter(items[0].notice.subject, (("", tuple(items)),))
     sections = tuple(_sections(items))
     counts = "、".join(

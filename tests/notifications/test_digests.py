@@ -114,6 +114,13 @@ def test_the_most_urgent_stands_first_and_days_left_are_of_today():
     )
 
 
+def test_a_digest_of_one_is_titled_by_what_it_tells():
+    tell("inquiry.issued", title="遠い照会", due_on="2026-12-18")
+    assert morning() == 2
+    assert {m.subject.partition("：")[2] for m in mail.outbox} == {"遠い照会"}
+    assert "■" not in text_of("joho-tanto")
+
+
 def test_what_was_read_on_screen_is_left_out_and_of_nothing_there_is_no_mail():
     first, second = tell(title="一つ目"), tell(title="二つ目")
     read_notice(event_id=first.pk, by=user("joho-tanto"), at=NOON)

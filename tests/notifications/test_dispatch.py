@@ -2,7 +2,7 @@ import dataclasses
 import email
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
@@ -22,11 +22,14 @@ from notifications.states import Way
 from tests.counting import at_most
 from tests.factories import NOON, post, section, user
 from tests.notifications.factories import broken, event, mend, wish
+from workflow.deadline.calendar import TOKYO
 from workflow.models import OutboxEvent, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 JOHO = {"joho-kacho", "joho-tanto"}
+FRIDAY_NIGHT = datetime(2026, 11, 27, 22, tzinfo=TOKYO)
+MONDAY_AT_EIGHT = datetime(2026, 11, 30, 8, tzinfo=TOKYO)
 
 
 @pytest.fixture
@@ -317,8 +320,30 @@ class TestMail:
         assert (delivery.state, delivery.attempts, delivery.next_at) == ("dead", 8, None)
         assert "554" in delivery.error
         assert waits == sorted(waits)
-        assert timedelta(hours=12) < sum(waits, timedelta()) < timedelta(hours=24)
+        assert timedelta(hours=12) < sum(waits, timedelta()) < timedelta(days=3)
         assert told() == JOHO
+
+    def test_at_night_and_on_closed_days_nothing_is_tried_again(self, joho, server):
+        """Who acts on a Friday night has the mail sent at once; once it failed, it waits."""
+        server["joho-kacho@example.jp"] = SMTPDataError(554, b"refused")
+        event(to=[joho])
+        assert self.send(at=FRIDAY_NIGHT) == 1
+        assert next_try_of("joho-kacho") == MONDAY_AT_EIGHT
+        assert self.send(at=MONDAY_AT_EIGHT - timedelta(minutes=1)) == 0
+        self.send(at=MONDAY_AT_EIGHT)
+        assert MONDAY_AT_EIGHT < next_try_of("joho-kacho") < MONDAY_AT_EIGHT + timedelta(minutes=5)
+
+    def test_nor_is_what_waits_behind_a_server_that_is_gone(self, joho, monkeypatch):
+        def gone(_server):
+            raise ConnectionRefusedError
+
+        event(to=[joho])
+        with monkeypatch.context() as patch:
+            patch.setattr(EmailBackend, "open", gone)
+            assert self.send(at=FRIDAY_NIGHT) == 0
+        tries = Delivery.objects.filter(channel="email").values_list("next_at", flat=True)
+        assert list(tries) == [MONDAY_AT_EIGHT] * 2
+        assert dispatch.send_mails(at=MONDAY_AT_EIGHT) == 2
 
     def test_who_changed_their_mind_meanwhile_is_not_mailed(self, joho):
         event(to=[joho])
@@ -349,6 +374,10 @@ class TestMail:
                 return len(dispatch._lease(NOON, 50))
 
         assert (made(), made()) == (4, 4)
+
+
+def next_try_of(name):
+    return Delivery.objects.get(channel="email", user=user(name)).next_at
 
 
 def ids():

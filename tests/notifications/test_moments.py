@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from notifications.moments import may_go, next_digest
+from notifications.moments import may_go, next_digest, next_try
 from workflow.deadline.calendar import TOKYO, Calendar
 
 
@@ -31,3 +31,18 @@ def test_next_digest(after, moment):
 )
 def test_may_go(moment, open_):
     assert may_go(at(moment), Calendar()) is open_
+
+
+@pytest.mark.parametrize(
+    "moment, then",
+    [
+        ("2026-11-24 12:00", "2026-11-24 12:00"),
+        ("2026-11-24 17:59", "2026-11-24 17:59"),
+        ("2026-11-24 18:00", "2026-11-25 08:00"),
+        ("2026-11-24 07:59", "2026-11-24 08:00"),
+        ("2026-11-20 18:00", "2026-11-24 08:00"),  # a Friday; Monday is 勤労感謝の日
+        ("2026-11-22 12:00", "2026-11-24 08:00"),
+    ],
+)
+def test_what_is_tried_again_is_tried_when_the_office_works(moment, then):
+    assert next_try(at(moment), Calendar()) == at(then)

@@ -108,15 +108,8 @@ def reminder_rule(request: SignedInRequest) -> HttpResponse:
     lines = Lines(**typed, form_kwargs={"kind": kind})
     steps = _of_all_others(kind, form, in_force) if dropping else _typed(kind, form, lines)
     if steps and _is_as_tried(request, form, steps):
-        who: Any = {"by": request.user, "at": now, "seen": form.cleaned_data["seen"]}
-        try:
-            if dropping:
-                commands.drop_rule(kind=kind, **who)
-            else:
-                commands.set_rule(kind=kind, steps=steps, **who)
-        except Invalid as refused:
-            refuse(form, refused)
-        else:
+        who = {"by": request.user, "at": now, "seen": form.cleaned_data["seen"]}
+        if _keep(form, kind, () if dropping else steps, **who):
             messages.success(request, _("督促の規則を定めました。これからの督促に使われます。"))
             return redirect("reminders")
     tried: Preview | None = None
@@ -163,6 +156,19 @@ def _is_as_tried(request: SignedInRequest, form: RuleForm, steps: Steps) -> bool
     """Tell whether it is to be kept, and is what was tried just before."""
     keeps = not {"set", "drop"}.isdisjoint(request.POST)
     return keeps and bool(form.cleaned_data["previewed"] == _digest(steps))
+
+
+def _keep(form: RuleForm, kind: str, steps: Steps, **who: Any) -> bool:
+    """steps  none: that of all the others is the kind's too"""
+    try:
+        if steps:
+            commands.set_rule(kind=kind, steps=steps, **who)
+        else:
+            commands.drop_rule(kind=kind, **who)
+    except Invalid as refused:
+        refuse(form, refused)
+        return False
+    return True
 
 
 def _digest(steps: Steps) -> str:
