@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client
 
-from tests.factories import post, request_to, section, user
+from tests.factories import NOON, post, request_to, section, user
 from tests.workflow.deadline.factories import deadline
+from workflow.deadline import registry
+from workflow.deadline.commands_done import report_done
+from workflow.errors import NotAllowed, Unmet
 from workflow.models import AuditEntry, Deadline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -62,3 +65,38 @@ def test_it_tells_how_it_stands_and_leads_on_only_who_may_go_on(client: Client) 
     assert made.link not in director
     assert made.link in seen(client, "koho-kacho", made).content.decode()
     assert AuditEntry.objects.count() == before
+
+
+# Kinds that nothing else in here ends
+
+
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> Deadline:
+    kind = registry.Kind("test.paper", "原稿", done="渡したことを記録する")
+    monkeypatch.setitem(registry._kinds, kind.code, kind)
+    return deadline(request_to("joho-kacho"), kind=kind.code, group=section("koho").group)
+
+
+def test_whoever_was_asked_reports_it_done(client: Client, by_hand: Deadline) -> None:
+    assert "渡したことを記録する" in seen(client, "koho-tanto", by_hand).content.decode()
+    assert client.post(f"/deadlines/{by_hand.pk}/done/").status_code == 302
+    assert Deadline.objects.get(pk=by_hand.pk).state == "met"
+    assert "渡したことを記録する" not in seen(client, "koho-tanto", by_hand).content.decode()
+    with pytest.raises(Unmet):
+        report_done(deadline_id=by_hand.pk, by=user("koho-tanto"), at=NOON)
+
+
+@pytest.mark.parametrize("who", ["seisaku-bucho", "kansa", "jinji-tanto", "kanri", "iin-1"])
+def test_nobody_else_does(client: Client, by_hand: Deadline, who: str) -> None:
+    page = seen(client, who, by_hand).content.decode()
+    assert "渡したことを記録する" not in page
+    assert client.post(f"/deadlines/{by_hand.pk}/done/").status_code == 403
+    with pytest.raises(NotAllowed):
+        report_done(deadline_id=by_hand.pk, by=user(who), at=NOON)
+    assert Deadline.objects.get(pk=by_hand.pk).state == "open"
+
+
+def test_what_an_act_ends_is_ended_by_that_act_alone(client: Client) -> None:
+    made = deadline(request_to("joho-kacho"), group=section("koho").group)
+    with pytest.raises(NotAllowed):
+        report_done(deadline_id=made.pk, by=user("koho-tanto"), at=NOON)
