@@ -16,7 +16,7 @@ from revisions.demo.answers import (
     public_comment,
     remark_on,
 )
-from revisions.demo.script import SECRETARY, hold, propose, sign_all, stage_of, when, who
+from revisions.demo.script import SECRETARY, hold, lay_out, propose, sign_all, stage_of, when, who
 from revisions.plan.commands import import_draft
 from revisions.plan.models import Plan, Revision
 from workflow.path.states import Outcome, Precision
@@ -81,15 +81,8 @@ def make_plan(plan: Plan) -> Revision:
 
 
 def _lay_out(revision: Revision) -> None:
-    for days in DAYS:
-        cycle.plan_stage(
-            stage_id=stage_of(revision, days.name).pk,
-            planned_from=days.on,
-            planned_until=days.to or days.on,
-            precision=days.precision,
-            by=who(SECRETARY),
-            at=when(date(2020, 5, 11), 11),
-        )
+    rows = [(days.name, days.on, days.to or days.on, days.precision) for days in DAYS]
+    lay_out(revision, rows, when(date(2020, 5, 11), 11))
 
 
 def _policy(revision: Revision) -> None:

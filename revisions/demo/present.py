@@ -11,6 +11,7 @@ from revisions.demo.script import (
     SECRETARY,
     call_meeting,
     hold,
+    lay_out,
     propose,
     sign_all,
     stage_of,
@@ -161,7 +162,7 @@ def start_review(plan: Plan, today: date) -> Revision:
 def _lay_out(revision: Revision, days: Days) -> None:
     first, last = days.comment
     ends = days.ahead(110)
-    for name, start, end, precision in [
+    rows = [
         ("第1回本部会", days.ago(25), days.ago(25), Precision.DAY),
         ("庁内照会", days.ago(12), days.ago(1), Precision.DAY),
         ("幹事会", days.ahead(5), days.ahead(5), Precision.DAY),
@@ -170,15 +171,8 @@ def _lay_out(revision: Revision, days: Days) -> None:
         ("パブリックコメント", first, last, Precision.DAY),
         ("第3回本部会", days.ahead(90), days.ahead(90), Precision.DAY),
         ("策定", ends, ends, Precision.MONTH),
-    ]:
-        cycle.plan_stage(
-            stage_id=stage_of(revision, name).pk,
-            planned_from=start,
-            planned_until=end,
-            precision=precision,
-            by=who(SECRETARY),
-            at=when(days.ago(45), 11),
-        )
+    ]
+    lay_out(revision, rows, when(days.ago(45), 11))
 
 
 def _inquire(revision: Revision, days: Days) -> None:

@@ -1,6 +1,6 @@
 """Acts of the demo city's people, on given days, through the same commands that officers use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import cache
 
@@ -16,6 +16,7 @@ from revisions.plan.models import Revision
 from workflow.authority.states import Disclosure, StepRole
 from workflow.deadline.calendar import TOKYO, in_tokyo
 from workflow.models import Post, Request, Stage, Step, User
+from workflow.path.queries import rounded
 from workflow.path.states import Outcome
 from workflow.people.queries import holders
 from workflow.signoff import commands as signoff
@@ -43,6 +44,22 @@ def who(username: str) -> User:
 
 def stage_of(revision: Revision, name: str) -> Stage:
     return Stage.objects.select_related("body").get(case=revision.case_id, name=name, rerun=None)
+
+
+def lay_out(revision: Revision, rows: Iterable[tuple[str, date, date, str]], at: datetime) -> None:
+    """Plan stages (name, first and last day, precision), but for those that already stand there."""
+    for name, first, last, precision in rows:
+        stage = stage_of(revision, name)
+        days = rounded(first, last, precision)
+        if (stage.planned_from, stage.planned_until, stage.precision) != (*days, precision):
+            cycle.plan_stage(
+                stage_id=stage.pk,
+                planned_from=first,
+                planned_until=last,
+                precision=precision,
+                by=who(SECRETARY),
+                at=at,
+            )
 
 
 def sign_all(request: Request | None, at: datetime, *, until: str = "") -> None:
