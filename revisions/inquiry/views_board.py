@@ -137,7 +137,7 @@ def _frame(
     request: SignedInRequest, found: Any, targets: Targets, days: Days, here: str
 ) -> tuple[dict[str, Any], Targets]:
     """Return what both pages of a board show, and the addressees that were asked for."""
-    departments = counted(targets, days.today)
+    departments = counted(found, targets, days.today)
     total = sum((row.counts for row in departments), Counts())
     form = BoardFilter(request.GET, departments=[(row.code, row.name) for row in departments])
     chosen = form.chosen()
@@ -154,7 +154,7 @@ def _frame(
         "tabs": _tabs(found, here),
         "label": gettext("進捗の見方"),
         "crumbs": crumbs(found, found.revision, (reverse("inquiry", args=[found.pk]), found.title)),
-    }, chosen_of(targets, days.today, days.calendar, **chosen)
+    }, chosen_of(found, targets, days.today, days.calendar, **chosen)
 
 
 def _tabs(found: Inquiry, here: str) -> list[tuple[str, str, bool]]:

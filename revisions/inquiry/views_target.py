@@ -28,9 +28,15 @@ from revisions.inquiry.forms import (
 from revisions.inquiry.gates_submit import missing_to_submit
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
-from revisions.inquiry.naming import tier_due
+from revisions.inquiry.naming import due_of
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
-from revisions.inquiry.queries import Sheets, consents_of, days_left, paper_of, sheets_of
+from revisions.inquiry.queries import (
+    Sheets,
+    consents_of,
+    open_days_left,
+    paper_of,
+    sheets_of,
+)
 from revisions.inquiry.queries_conflict import clashes_of
 from revisions.inquiry.queries_drafts import present, with_drafts
 from revisions.inquiry.queries_tiers import with_asked
@@ -158,8 +164,7 @@ def show(
         "inquiry": found.inquiry,
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
         "asked_by": Section.objects.filter(group__in=_steering(found)),
-        "left": days_left(found, today, days),
-        "tier_due": tier_due(found, today, days),
+        "due": due_of(found, lambda day: open_days_left(day, today, days)),
         "tiers": tiers(found, days) if has_tiers(found) else [],
         "missing": missing_to_submit(found, sheets, paper, typed, has_chief=found.has_chief)
         if writing
