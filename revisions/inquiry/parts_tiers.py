@@ -74,7 +74,9 @@ def told_alike(
 
 def days_running(targets: Collection[InquiryTarget]) -> dict[str, date]:
     """Return key → the day of the running deadline. One statement."""
-    found = running().order_by().filter(kind=DEADLINE, subject__in=[target.key for target in targets])
+    found = (
+        running().order_by().filter(kind=DEADLINE, subject__in=[target.key for target in targets])
+    )
     return {subject: in_tokyo(due_at) for subject, due_at in found.values_list("subject", "due_at")}
 
 

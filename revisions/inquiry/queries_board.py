@@ -173,7 +173,7 @@ def counted(
 def counted_each(inquiries: Iterable[Inquiry], today: date) -> dict[tuple[int, int], Counts]:
     """Return (inquiry id, department id) → counts without states or days, in one statement."""
     wholes = {inquiry.pk: inquiry.within for inquiry in inquiries}
-    targets = InquiryTarget.objects.filter(inquiry__in=wholes).alias(subject=key_in_sql(F("pk")))
+    targets = InquiryTarget.objects.filter(inquiry__in=wholes)
     rows = targets.values("inquiry", department=F("section__department_id")).order_by()
     tallies = _tallies(due_before(today, set(wholes.values())))
     return {(row["inquiry"], row["department"]): _counts(row) for row in rows.annotate(**tallies)}

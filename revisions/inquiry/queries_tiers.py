@@ -4,8 +4,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat, Substr
 
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.states import DEADLINE, LIES_WITH, UNANSWERED, Tier
@@ -13,6 +22,9 @@ from revisions.inquiry.tiers import Tiers, due_days
 from workflow.audit.models import key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.queries import running
+
+PREFIX = key_of(InquiryTarget, 0).removesuffix("0")
+"""What the key of an addressee begins with, before its id."""
 
 
 def with_asked(targets: QuerySet[InquiryTarget]) -> QuerySet[InquiryTarget]:
@@ -24,18 +36,18 @@ def with_asked(targets: QuerySet[InquiryTarget]) -> QuerySet[InquiryTarget]:
 
 def key_in_sql(pk: F | OuterRef) -> Concat:
     """Return the key of an addressee, as its deadline and its trail name it."""
-    prefix = Value(key_of(InquiryTarget, 0).removesuffix("0"))
-    return Concat(prefix, Cast(pk, CharField()), output_field=CharField())
+    return Concat(Value(PREFIX), Cast(pk, CharField()), output_field=CharField())
 
 
 def due_before(day: date, wholes: Collection[str]) -> Q:
-    """Return what holds of addressees, with `subject` their key, that had to act before a day.
+    """Return what holds of addressees that had to act before a day.
 
-    wholes  keys of their revisions. Asked by key in one list: looked up for each of thousands, it
-            would cost by what was asked and not by what is late.
+    wholes  keys of their revisions. Asked in one list: looked up for each of thousands, it would
+            cost by what was asked and not by what is late.
     """
     over = running().filter(kind=DEADLINE, part_of__in=wholes, due_at__lt=end_of_day(day))
-    return Q(state__in=UNANSWERED, subject__in=over.order_by().values("subject"))
+    pk = Cast(Substr("subject", len(PREFIX) + 1), BigIntegerField())
+    return Q(state__in=UNANSWERED, pk__in=over.order_by().values(target=pk))
 
 
 def asked_on(target: InquiryTarget) -> date | None:
