@@ -131,7 +131,6 @@ def _typed(request: HttpRequest, raised: BaseException) -> dict[str, str]:
 
 
 def _add(found: dict[str, str], label: str, text: str) -> None:
-    """Fields of one label stand together."""
     if text.strip():
         found[label] = f"{found[label]}\n{text}" if label in found else text
 

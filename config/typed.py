@@ -9,13 +9,12 @@ from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from config.templatetags.wrong import in_row
-
 DEPTH = 2
 """How far a form may hang on what a view holds: a table of rows on a form, in a mapping."""
 
 Said = tuple[str, str, str]
-"""Name in the request, label, text; nothing to show where the text is empty."""
+"""Name in the request, label, text: empty where there is nothing to show. What has the same label
+stands together."""
 
 
 def said_in(refusal: BaseException, post: QueryDict) -> Iterator[Said]:
@@ -42,10 +41,14 @@ def _among(values: Iterable[Any], post: QueryDict, depth: int) -> Iterator[Said]
 
 
 def _of_rows(rows: BaseFormSet) -> Iterator[Said]:
+    """A row of a table stands together; one that is empty but for what it came with, nowhere."""
     for number, row in enumerate(rows.forms, 1):
         empty = not any(_text(bound) for bound in row if not _is_preset(bound))
+        place = " ".join([getattr(rows, "title", ""), _("%d行目") % number]).strip()
+        itself = _("%(row)d行目の%(label)s") % {"row": number, "label": ""}
         for name, label, text in _of_form(row):
-            yield name, in_row(rows, number, label), "" if empty else text
+            said = f"{label.removeprefix(itself)}：{text}" if text and not empty else ""
+            yield name, place, said
 
 
 def _of_form(form: BaseForm) -> Iterator[Said]:

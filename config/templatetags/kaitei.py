@@ -21,7 +21,7 @@ from config.templatetags.tones import tone_of
 from config.templatetags.wrong import errors_of, wrong_with
 from workflow.deadline import days
 from workflow.deadline.era import fiscal_year
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 
 register = template.Library()
 
@@ -73,14 +73,8 @@ def due(context: Context, on: date, left: int | None = None) -> SafeString:
 
 
 def _will_be_closed(context: Context, day: date) -> bool:
-    """Ask for the city's calendar once a request, however many days its page shows."""
     request = getattr(context, "request", None)
-    if request is None or day < localdate():
-        return False
-    kept = vars(request)
-    if "calendar" not in kept:
-        kept["calendar"] = calendar()
-    return bool(kept["calendar"].is_closed(day))
+    return request is not None and day >= localdate() and calendar_of(request).is_closed(day)
 
 
 def _time_left(on: date, left: int) -> SafeString:

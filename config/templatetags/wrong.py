@@ -13,7 +13,7 @@ def errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, Any]]:
         yield from ({"text": text} for text in form.non_form_errors())
         for number, member in enumerate(form.forms, 1):
             for error in errors_of(member):
-                yield error | {"label": in_row(form, number, error.get("label", ""))}
+                yield error | {"label": _in_row(form, number, error.get("label", ""))}
         return
     yield from ({"text": text} for text in form.non_field_errors())
     for bound in form:
@@ -21,7 +21,7 @@ def errors_of(form: BaseForm | BaseFormSet) -> Iterable[dict[str, Any]]:
         yield from ({"target": target, "label": bound.label, "text": e} for e in wrong_with(bound))
 
 
-def in_row(rows: BaseFormSet, number: int, label: str) -> str:
+def _in_row(rows: BaseFormSet, number: int, label: str) -> str:
     """Say which row of which table; the labels of a table with a title name the row themselves."""
     if title := getattr(rows, "title", ""):
         return _("%(table)sの%(label)s") % {"table": title, "label": label}

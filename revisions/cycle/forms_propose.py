@@ -35,6 +35,7 @@ class ProposeForm(KeepingFields, ClosedDay, Act):
         required=False,
         help_text=_(
             "この日までに決裁されるよう、順番の人に知らせます。空欄のときは、期限を定めません。"
+            "例：2026-12-04、R8.12.4"
         ),
     )
 

@@ -37,7 +37,7 @@ from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from workflow.access import Audience, audience, holds
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid
 from workflow.path.models import Stage
 from workflow.path.states import StageKind, StageState
@@ -104,7 +104,7 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         return _to_own_answer(request, found)
     if found.state == InquiryState.PREPARING:
         return redirect("prepare_inquiry", found.stage_id)
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     left = cache(lambda day: open_days_left(day, today, days))
     targets = list(addressees(found))
     every = by_department(targets, today)

@@ -62,7 +62,7 @@ from revisions.plan.queries import draft_sheets
 from workflow.access import Audience, allowed, audience, groups_holding, held
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
@@ -152,7 +152,7 @@ def do(
 def show(
     request: SignedInRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     sheets, paper = sheets_of(found), paper_of(found)
     steers, running = found.is_steered, found.inquiry.state == InquiryState.ISSUED
     answers = found.state in EXTENDABLE and may_answer(request, found)
