@@ -15,8 +15,8 @@ from revisions.meeting.models import Meeting
 from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
 from workflow.access import granted
-from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar, running
+from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.queries import running
 from workflow.path.models import Case, Stage
 from workflow.path.queries import is_late, progress, waits_for
 from workflow.path.states import ENDED, StageKind, StageState
@@ -235,9 +235,9 @@ class Due:
     count: int
 
 
-def dues_of(revision: Revision, today: date, limit: int = 10) -> list[Due]:
-    """Return what is due in the revision, the most urgent first. Two statements."""
-    days, found = calendar(), running().filter(part_of=revision.key)
+def dues_of(revision: Revision, today: date, days: Calendar, limit: int = 10) -> list[Due]:
+    """Return what is due in the revision, the most urgent first. One statement."""
+    found = running().filter(part_of=revision.key)
     groups = found.values_list("title", "due_at").annotate(Count("pk")).order_by("due_at", "title")
     return [
         Due(title, on, days.working_days_between(today, on), count)

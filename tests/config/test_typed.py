@@ -50,7 +50,8 @@ def said(post, *read) -> dict[str, list[str]]:
         view(read)
     except Stale as refusal:
         found: dict[str, list[str]] = {}
-        for _name, label, text in said_in(refusal, post):
+        once = {name: (label, text) for name, label, text in said_in(refusal, post)}
+        for label, text in once.values():
             if text:
                 found.setdefault(label, []).append(text)
         return found
