@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands_done import report_done
-from workflow.deadline.policies import check_can_follow, check_is_asked
 from workflow.deadline.http import calendar_of
+from workflow.deadline.policies import check_can_follow, check_is_asked
 from workflow.deadline.reading import history, holder_of, opens_it
 from workflow.deadline.registry import kind_of, label_of
 from workflow.deadline.states import RUNNING
