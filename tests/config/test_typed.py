@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import QueryDict
 from django.urls import get_resolver
 
 from config.typed import said_in
-from tests.factories import user
-from tests.revisions.cycle.paths import start
-from tests.revisions.cycle.test_schedule import address, path
+from tests.factories import post, user
+from tests.revisions.cycle.paths import reach
 from workflow.administration.forms_reminders import Lines, RuleForm
 from workflow.errors import Stale
 
@@ -96,18 +96,20 @@ def test_a_rule_set_by_two_at_once(client):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("city")
-def test_days_set_by_two_at_once(client):
+def test_a_line_chosen_on_a_page_that_is_old(client):
+    """Its fields are as many as the page had places."""
     client.force_login(user("joho-tanto"))
-    revision = start()
-    page = client.get(address(revision, "plan/?month=R9.6")).context["form"]
-    days = {b.html_name: b.value() for b in page if b.value() not in (None, "")}
-    data = {name: getattr(v, "isoformat", lambda v=v: v)() for name, v in days.items()}
-    assert client.post(address(revision, "plan/"), data | {"apply": "1"}).status_code == 303
-    refused = client.post(address(revision, "plan/"), data | {"apply": "1"})
+    _revision, stage = reach("open")
+    line = {"line_1": post("joho-kacho").pk, "decider": post("shicho").pk}
+    words = {"title": "件名", "text": "本文", "disclosure": "open"}
+    choices = client.get(f"/stages/{stage.pk}/propose/").context["form"].fields["retention"].choices
+    words["retention"] = list(choices)[-1][0]
+    refused = client.post(f"/stages/{stage.pk}/propose/", line | words | {"seen": "1"})
     assert refused.status_code == 409
     kept = refused.context["kept"]
-    stage = path(revision)[0]
-    assert kept[f"{stage.name}　始める日"] == data[f"first_{stage.pk}"]
+    assert (kept["件名"], kept["伺いの本文"]) == ("件名", "本文")
+    assert kept["回議 1人目"] == post("joho-kacho").name
+    assert kept["公開区分"] == "公開"
     assert not [label for label in kept if re.search("[A-Za-z_]", label)]
 
 
@@ -127,6 +129,7 @@ def test_what_is_typed_has_a_label_of_its_own():
         f"{form.__module__}.{form.__name__}.{name}"
         for form in every_form()
         if form.__module__.startswith(("revisions", "workflow", "notifications", "config"))
+        and not issubclass(form, AuthenticationForm)  # names its fields when it is made
         for name, field in getattr(form, "base_fields", {}).items()
         if not field.widget.is_hidden and field.label is None and isinstance(field, TYPED)
     }
