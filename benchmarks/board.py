@@ -120,6 +120,16 @@ def _answer() -> None:
             f"UPDATE revisions_inquirytarget SET state = {_one_of(STATES, 'id')},"  # noqa: S608
             " due_on = due_on - (id % 9)::int, chain_length = 5"
         )
+        # who has not answered is asked by the same day, nobody else by any
+        cursor.execute(
+            "UPDATE workflow_deadline d SET due_at = d.due_at - t.id % 9 * interval '1 day',"  # noqa: S608
+            " state = CASE WHEN t.answered THEN 'met' ELSE 'open' END,"
+            " ended_at = CASE WHEN t.answered THEN d.due_at END,"
+            " next_at = CASE WHEN t.answered THEN NULL ELSE d.next_at END"
+            " FROM (SELECT id, state IN ('answered', 'accepted', 'waived') AS answered"
+            "  FROM revisions_inquirytarget) t"
+            f" WHERE d.subject = '{InquiryTarget._meta.label_lower}:' || t.id"
+        )
     copy(
         AuditEntry,
         entry,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import TransitionNotAllowed
 
+from config.typed import said_in
 from workflow.audit.models import Audited
 from workflow.audit.queries import since
 from workflow.deadline.days import fiscal_year_words
@@ -65,15 +66,18 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         match exc:
             case Refused():
-                return page(request, exc)
+                return page(request, exc, exc)
             case TransitionNotAllowed():
-                return page(request, _overtaken(exc))
+                return page(request, _overtaken(exc), exc)
             case ObjectDoesNotExist() if not isinstance(exc, Http404):
                 return render(request, "404.html", status=404)
         return None
 
 
-def page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def page(
+    request: HttpRequest, refusal: Refused, raised: BaseException | None = None
+) -> HttpResponse:
+    """raised: what a view was interrupted by"""
     meanwhile = since(refusal.subject, refusal.seen) if isinstance(refusal, Stale) else []
     context = {
         "status": refusal.status,
@@ -81,7 +85,7 @@ def page(request: HttpRequest, refusal: Refused) -> HttpResponse:
         "reason": str(refusal),
         "what_next": _what_next(request, refusal),
         "meanwhile": meanwhile,
-        "kept": _typed(request),
+        "kept": _typed(request, raised or refusal),
     }
     return render(request, "errors/refused.html", context, status=refusal.status)
 
@@ -110,21 +114,41 @@ def page_of(request: HttpRequest) -> str:
     return "/" + referer.removeprefix(own).lstrip("/\\") if referer.startswith(own) else "/"
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    """Return what was typed, under the words of its field where there are some."""
-    return {
-        " ".join(map(_word, name.removeprefix("sheet-").split("-"))): "\n".join(values)
-        for name, values in request.POST.lists()
-        if name not in SECRET
-        and not MACHINERY.search(name)
-        and any(value.strip() for value in values)
-    }
+def _typed(request: HttpRequest, raised: BaseException) -> dict[str, str]:
+    """Return label → text of what was typed: under the labels of the forms that read it, else under
+    the words of its name. What has none is a button or a mark of the page, and ASCII."""
+    found: dict[str, str] = {}
+    read: set[str] = set()
+    for name, label, text in said_in(raised, request.POST):
+        if name not in read and not _is_machinery(name):
+            _add(found, label, text)
+        read.add(name)
+    for name, values in request.POST.lists():
+        words, text = _words(name), "\n".join(values)
+        if name not in read and not _is_machinery(name) and (words or not text.isascii()):
+            _add(found, words or gettext("そのほか"), text)
+    return found
+
+
+def _add(found: dict[str, str], label: str, text: str) -> None:
+    if text.strip():
+        found[label] = f"{found[label]}\n{text}" if label in found else text
+
+
+def _is_machinery(name: str) -> bool:
+    return name in SECRET or bool(MACHINERY.search(name))
+
+
+def _words(name: str) -> str:
+    """Return the words of a field's name: sheet-indicators-2-y2025 has three; "" where it has none
+    for a part."""
+    words = [_word(part) for part in name.removeprefix("sheet-").split("-")]
+    return " ".join(words) if all(words) else ""
 
 
 def _word(part: str) -> str:
-    """Return the words of one part of a field's name: sheet-indicators-2-y2025 has three."""
     if part.isdecimal():
         return gettext("%d行目") % (int(part) + 1)
     if year := YEAR.fullmatch(part):
         return fiscal_year_words(int(year[1]))
-    return str(WORDS.get(part, part))
+    return str(WORDS.get(part, ""))

@@ -30,6 +30,7 @@ FACTS = {  # in the order in which they are told
     "last_on": _("募集の終わり"),
     "decided": _("回答のとおりにせず、事務局が決めたところ"),
     "due_on": _("期限"),
+    "whole_on": _("照会の期限"),
     "wanted_on": _("申し出のあった期限"),
     "reason": _("理由"),
     "why": _("お知らせする理由"),
@@ -59,7 +60,8 @@ def _labels(event: OutboxEvent) -> dict[str, Any]:
     found = {"section": HOLDER} if area == "deadline" else {}
     if tier := event.facts.get("due_of"):
         return found | {"due_on": gettext("%sの期限") % tier}
-    return found | ({"due_on": _("照会の期限")} if area == "inquiry" else {})
+    whole = area == "inquiry" and "whole_on" not in event.facts
+    return found | ({"due_on": FACTS["whole_on"]} if whole else {})
 
 
 def _in_words(key: str, value: Any) -> str:

@@ -21,6 +21,7 @@ from config.templatetags.tones import tone_of
 from config.templatetags.wrong import errors_of, wrong_with
 from workflow.deadline import days
 from workflow.deadline.era import fiscal_year
+from workflow.deadline.http import calendar_of
 
 register = template.Library()
 
@@ -59,15 +60,21 @@ def fiscal(value: date | int) -> str:
     return days.fiscal_year_words(value if isinstance(value, int) else fiscal_year(_day(value)))
 
 
-@register.simple_tag
-def due(on: date, left: int | None = None) -> SafeString:
-    """A due day and the open days left; `left` below 0 is late, None says nothing."""
+@register.simple_tag(takes_context=True)
+def due(context: Context, on: date, left: int | None = None) -> SafeString:
+    """A due day, 閉庁日 where it is one, and the open days left; None says nothing of them."""
     return format_html(
-        '<span class="due"><time datetime="{}">{}</time>{}</span>',
+        '<span class="due"><time datetime="{}">{}</time>{}{}</span>',
         on.isoformat(),
         era(on),
+        badge(_("閉庁日"), "warn") if _will_be_closed(context, on) else "",
         "" if left is None else _time_left(on, left),
     )
+
+
+def _will_be_closed(context: Context, day: date) -> bool:
+    request = getattr(context, "request", None)
+    return request is not None and day >= localdate() and calendar_of(request).is_closed(day)
 
 
 def _time_left(on: date, left: int) -> SafeString:

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.queries import is_overdue
+from revisions.inquiry.queries_tiers import with_asked
 from revisions.inquiry.states import DONE
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import OpinionState
@@ -85,8 +86,8 @@ def board_of(revision: Revision, today: date) -> Board:
     """Three statements, however many sections."""
     inquiries = list(revision.inquiries.order_by("pk").select_related("stage"))
     rows: dict[int, BoardRow] = {}
-    targets = InquiryTarget.objects.filter(revision=revision).select_related("section__department")
-    for target in targets:
+    targets = with_asked(InquiryTarget.objects.filter(revision=revision))
+    for target in targets.select_related("section__department"):
         row = rows.setdefault(target.section_id, _row(target))
         row.cells[target.inquiry_id] = Cell(target, is_overdue(target, today))
     for section_id, count in _open_opinions(revision):

@@ -1,11 +1,13 @@
 """伺い・策定: the decision that a stage asks for, and the one that makes a draft the plan."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from revisions.cycle import gates, parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.models import Proposal
+from revisions.inquiry.gates import check_due
 from revisions.plan.models import Revision
 from revisions.plan.parts import freeze
 from revisions.plan.parts_stages import follow
@@ -25,25 +27,29 @@ def propose(
     text: str,
     steps: Iterable[parts.Asked],
     said: parts.Said = parts.UNSAID,
+    due_on: date | None = None,
+    accept_closed_day: bool = False,
     by: User,
     at: datetime,
     seen: int | None = None,
 ) -> Proposal:
     """Ask for the decision (伺い) of an open stage over the draft as it is now.
 
-    steps  (order, role, id of a post); one decider, last but for the informed
-    said   the facts by which a table of decisions is asked for the least that must sign
+    steps   (order, role, id of a post); one decider, last but for the informed
+    said    the facts by which a table of decisions is asked for the least that must sign
+    due_on  by when it is to be decided (決裁の期限); None: by no day
     """
     revision, stage, _stages = parts.lock(stage_id)  # lock
 
     post = check_can_move(by, revision, at, seen)  # check
     gates.check_can_propose(stage, title=title, text=text)
+    if due_on:
+        check_due(due_on, at, accept_closed_day=accept_closed_day)
     way = parts.routed(revision, stage, steps, said=said, post=post, on=in_tokyo(at))
 
     version = freeze(revision, label=parts.version_label(stage), by=by, at=at)  # move
-    proposal = parts.circulate(
-        revision, stage, version, title=title, text=text, way=way, by=by, post=post, at=at
-    )
+    words: dict[str, Any] = {"title": title, "text": text, "asked_for_on": due_on}
+    proposal = parts.circulate(revision, stage, version, way=way, by=by, post=post, at=at, **words)
 
     acted = {"by": by, "post": post, "at": at, "reason": text}
     facts = {"request": proposal.request_id, "version": version.number, "departs": way.departs}

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from revisions.cycle.forms import prose
 from revisions.cycle.parts import Asked
+from revisions.inquiry.forms import ClosedDay
 from workflow.authority.changes import Change, changed, renumbered
 from workflow.authority.laying import Laid
 from workflow.authority.line import Line, Turn
 from workflow.authority.states import Retention, StepRole
+from workflow.deadline.fields import DayField
 from workflow.people.models import Post
 from workflow.people.states import Rank
 from workflow.signoff.forms import Act
@@ -23,11 +25,19 @@ LINE = 4
 Choices = list[tuple[int, str]]
 
 
-class ProposeForm(KeepingFields, Act):
+class ProposeForm(KeepingFields, ClosedDay, Act):
     """asking  only to see the line: nothing is required yet"""
 
     title = forms.CharField(label=_("件名"), max_length=200)
     text = forms.CharField(label=_("伺いの本文"), max_length=20000, widget=prose(8))
+    due_on = DayField(
+        label=_("決裁の期限"),
+        required=False,
+        help_text=_(
+            "この日までに決裁されるよう、順番の人に知らせます。空欄のときは、期限を定めません。"
+            "例：2026-12-04、R8.12.4"
+        ),
+    )
 
     def __init__(
         self,

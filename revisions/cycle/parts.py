@@ -201,6 +201,7 @@ def circulate(
     *,
     title: str,
     text: str,
+    asked_for_on: date | None,
     way: Routed,
     by: User,
     post: Post,
@@ -213,7 +214,7 @@ def circulate(
     if proposal := drafts.filter(request__corrects=None).first():
         request = Request.objects.select_for_update(of=("self",)).get(pk=proposal.request_id)
         request.title, request.link = title, f"/versions/{version.pk}/"
-        request.asked_for_on = stage.planned_until
+        request.asked_for_on = asked_for_on
         signoff.recirculate(request, by=by, post=post, **sent)
         proposal.version, proposal.text = version, text
         proposal.save()
@@ -223,7 +224,7 @@ def circulate(
         title=title,
         link=f"/versions/{version.pk}/",
         part_of=revision.key,
-        asked_for_on=stage.planned_until,
+        asked_for_on=asked_for_on,
         drafter=by,
         post=post,
         **sent,

@@ -12,7 +12,7 @@ from revisions.plan.models import Plan, PlanVersion, ProjectSection, Revision
 from revisions.plan.states import BEGIN, END, NOTICE, PAPER, RUNNING, SectionRole
 from workflow.access import granted
 from workflow.authority.states import Scope
-from workflow.deadline.calendar import end_of_day
+from workflow.deadline.calendar import Calendar, end_of_day
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import running_of
 from workflow.ledger.read import Read
@@ -79,3 +79,12 @@ def scope_of(revision: Revision) -> Scope:
     if len({department for _section, department in found}) > 1:
         return Scope.SEVERAL_DEPARTMENTS
     return Scope.SEVERAL_SECTIONS if len(found) > 1 else Scope.ONE_SECTION
+
+
+def proposed_day(stage: Stage, today: date, calendar: Calendar) -> date | None:
+    """Return by when a 伺い of a stage is to be decided: the last open day of its plan, while that
+    is ahead."""
+    if stage.planned_until is None:
+        return None
+    day = calendar.previous_working_day(stage.planned_until)
+    return day if day >= today else None

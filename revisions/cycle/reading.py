@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 
 from revisions.cycle.models import Proposal
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.states import DONE, UNANSWERED
+from revisions.inquiry.queries_board import Counts, counted_each
 from revisions.meeting.models import Meeting
 from revisions.plan.models import Revision
 from revisions.public_comment.models import PublicComment
 from workflow.access import granted
-from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar, running
+from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.queries import running
 from workflow.path.models import Case, Stage
 from workflow.path.queries import is_late, progress, waits_for
 from workflow.path.states import ENDED, StageKind, StageState
@@ -126,12 +126,10 @@ def tasks_of(stages: Iterable[Stage], reader: Reader) -> dict[int, list[Task]]:
 
 def _inquiries(ids: list[int], reader: Reader) -> list[Task]:
     """Whoever was not asked sees how far it has come, and no more."""
-    late = Q(targets__state__in=UNANSWERED, targets__due_on__lt=reader.today)
-    inquiries = Inquiry.objects.filter(stage__in=ids).annotate(
-        total=Count("targets"),
-        done=Count("targets", filter=Q(targets__state__in=DONE)),
-        late=Count("targets", filter=late),
-    )
+    inquiries = list(Inquiry.objects.filter(stage__in=ids))
+    counts: dict[int, Counts] = {}
+    for (pk, _department), some in counted_each(inquiries, reader.today).items():
+        counts[pk] = counts.get(pk, Counts()) + some
     asked = {inquiry.pk for inquiry in inquiries}
     if not reader.sees_all:
         targets = InquiryTarget.objects.filter(inquiry__in=asked)
@@ -145,11 +143,12 @@ def _inquiries(ids: list[int], reader: Reader) -> list[Task]:
             state=inquiry.state,
             state_label=inquiry.get_state_display(),
             on=inquiry.due_on,
-            done=inquiry.done,
-            total=inquiry.total,
-            late=inquiry.late,
+            done=each.done,
+            total=each.total,
+            late=each.late,
         )
         for inquiry in inquiries
+        for each in [counts.get(inquiry.pk, Counts())]
     ]
 
 
@@ -236,9 +235,9 @@ class Due:
     count: int
 
 
-def dues_of(revision: Revision, today: date, limit: int = 10) -> list[Due]:
-    """Return what is due in the revision, the most urgent first. Two statements."""
-    days, found = calendar(), running().filter(part_of=revision.key)
+def dues_of(revision: Revision, today: date, days: Calendar, limit: int = 10) -> list[Due]:
+    """Return what is due in the revision, the most urgent first. One statement."""
+    found = running().filter(part_of=revision.key)
     groups = found.values_list("title", "due_at").annotate(Count("pk")).order_by("due_at", "title")
     return [
         Due(title, on, days.working_days_between(today, on), count)

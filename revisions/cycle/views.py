@@ -25,6 +25,7 @@ from revisions.plan.queries import readable_revisions
 from revisions.plan.states import RUNNING
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid, NotAllowed
 from workflow.path.queries import deviations_of, progress, stages_of
 from workflow.people.http import SignedInRequest
@@ -129,7 +130,7 @@ def _show(
         "ready": ready,
         "deviations": deviations_of(found.case_id),
         "versions": list(found.versions.defer("content").order_by("-number")[:10]),
-        "dues": dues_of(found, today),
+        "dues": dues_of(found, today, calendar_of(request)),
         "steers": steers,
         "tabs": tabs(found, "revision", everything),
         "has_table": found.state in RUNNING and found.plan.current_id is not None,

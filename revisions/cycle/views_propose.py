@@ -15,7 +15,7 @@ from revisions.cycle import commands_adoption
 from revisions.cycle.forms_propose import LINE, ProposeForm
 from revisions.cycle.gates import running_of
 from revisions.cycle.parts import Said
-from revisions.cycle.queries import matter_of, scope_of
+from revisions.cycle.queries import matter_of, proposed_day, scope_of
 from revisions.cycle.views import crumbs, errors_on, see
 from revisions.cycle.views_stage import GET_OR_POST, steered
 from revisions.plan.models import Revision
@@ -28,6 +28,7 @@ from workflow.authority.preview import preview
 from workflow.authority.resolve import Facts
 from workflow.authority.states import StepRole
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import calendar
 from workflow.errors import Unmet
 from workflow.path.models import Stage
 from workflow.people.http import SignedInRequest
@@ -37,6 +38,8 @@ from workflow.signoff.boxes import to_drafter
 from workflow.signoff.forms_record import KEEPING
 from workflow.signoff.models import Request, Step
 from workflow.signoff.queries import steps_now
+
+SENT = ("title", "text", "due_on", "accept_closed_day", "seen")
 
 
 class Way(NamedTuple):
@@ -77,7 +80,7 @@ def _send(
         said=Said(**facts.given(), **form.keeping(), deviation=deviation),
         by=request.user,
         at=timezone.now(),
-        **{name: form.cleaned_data[name] for name in ("title", "text", "seen")},
+        **{name: form.cleaned_data[name] for name in SENT},
     )
     messages.success(request, _("伺いを立てました。回議の先頭の人に知らせます。"))
     return see("request", proposal.request_id)
@@ -106,9 +109,11 @@ def _form(
     initial: dict[str, Any] = {"seen": revision.chain_length}
     if came_back:
         initial |= {"title": came_back.title, "text": came_back.proposal.text}
+        initial["due_on"] = came_back.asked_for_on
         initial |= as_before(steps, laid) | _kept(came_back, laid)
     else:
         initial["line_1"] = _chief(drafter, posts)
+        initial["due_on"] = proposed_day(found, in_tokyo(timezone.now()), calendar())
     rows = max(LINE, len([step for step in steps if step.role == StepRole.LINE]))
     if sent:
         rows = max(rows, len([name for name in sent if name.startswith("line_")]))

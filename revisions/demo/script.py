@@ -7,6 +7,7 @@ from functools import cache
 from revisions.cycle import commands as cycle
 from revisions.cycle import commands_adoption as adoptions
 from revisions.cycle.parts import Said
+from revisions.cycle.queries import proposed_day
 from revisions.meeting import commands as meetings
 from revisions.meeting import commands_minutes as minutes
 from revisions.meeting.models import Meeting
@@ -15,6 +16,7 @@ from revisions.meeting.states import ItemOutcome, Presence
 from revisions.plan.models import Revision
 from workflow.authority.states import Disclosure, StepRole
 from workflow.deadline.calendar import TOKYO, in_tokyo
+from workflow.deadline.queries import calendar
 from workflow.models import Post, Request, Stage, Step, User
 from workflow.path.queries import rounded
 from workflow.path.states import Outcome
@@ -181,6 +183,7 @@ def propose(
         text=text,
         steps=steps,
         said=Said(amount=amount, disclosure=Disclosure.OPEN),
+        due_on=proposed_day(stage, in_tokyo(at), calendar()),
         by=who(SECRETARY),
         at=at,
     )

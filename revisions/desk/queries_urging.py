@@ -15,7 +15,7 @@ from revisions.plan.models import Revision
 from workflow.audit.models import AuditEntry, key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
-from workflow.deadline.naming import day_words
+from workflow.deadline.naming import day_names
 from workflow.deadline.queries import overdue, running
 from workflow.ledger.command import BATCH
 from workflow.people.models import User
@@ -87,7 +87,8 @@ def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:
 
 def _with_days(rows: Iterator[Any]) -> Iterator[tuple[Any, str]]:
     while part := list(islice(rows, BATCH)):
-        words = day_words(part)
+        names = day_names(part)
+        words = {subject: name.word for subject, name in names.items()}
         yield from ((row, words.get(row.subject, "")) for row in part)
 
 

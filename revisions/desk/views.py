@@ -8,7 +8,7 @@ from revisions.plan.models import Revision
 from revisions.plan.queries import readable_revisions
 from workflow.access import Audience, audience, held
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.people.http import SignedInRequest
 from workflow.people.states import UserKind
 
@@ -22,7 +22,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     running = running.annotate(**{"steers": steers}).select_related("plan")[:10]
     context = {
         "today": today,
-        "work": work_of(request.user, today, calendar()),
+        "work": work_of(request.user, today, calendar_of(request)),
         "meetings": coming_meetings(request.user, today),
         "past_meetings": past_meetings(request.user, today),
         "running": running,

@@ -20,8 +20,8 @@ from revisions.inquiry.workbook.http import attachment
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.era import era_date
+from workflow.deadline.http import calendar_of
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import calendar
 from workflow.people.http import SignedInRequest
 from workflow.tables import Encoding, to_csv
 
@@ -53,7 +53,7 @@ def urging_print(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def urging_csv(request: SignedInRequest) -> StreamingHttpResponse:
     """All of what the list shows."""
-    at, days = timezone.now(), calendar()
+    at, days = timezone.now(), calendar_of(request)
     rows = owed(_asked(request, at, days).iterator(PART), in_tokyo(at), days)
     encoding = Encoding.CP932 if request.GET.get("encoding") == "cp932" else Encoding.UTF8
     name = f"{_('督促の一覧')}-{in_tokyo(at).isoformat()}.csv"
@@ -62,7 +62,7 @@ def urging_csv(request: SignedInRequest) -> StreamingHttpResponse:
 
 
 def _page(request: SignedInRequest, template: str, **context: object) -> HttpResponse:
-    at, days = timezone.now(), calendar()
+    at, days = timezone.now(), calendar_of(request)
     found = _asked(request, at, days)
     limit = context.get("most")
     rows = list(owed(found[:limit], in_tokyo(at), days))

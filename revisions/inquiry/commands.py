@@ -11,7 +11,7 @@ from revisions.inquiry import gates, parts, parts_steer
 from revisions.inquiry.gates_between import check_other_day, check_still_time, check_time
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_addressees import send_out
-from revisions.inquiry.parts_tiers import ask_again, due_day
+from revisions.inquiry.parts_tiers import ask_again, due_day, told_alike
 from revisions.inquiry.tiers import NO_TIERS, Tiers
 from revisions.plan.gates import check_reason
 from revisions.plan.parts import freeze
@@ -94,7 +94,7 @@ def issue(
     before = inquiry.state
     version = freeze(inquiry.revision, label=inquiry.title, by=by, at=at)  # move
     why = send_out(inquiry, version, sections, choices, on=on or in_tokyo(at), at=at)
-    parts.deliver(inquiry, sections, why, by=by, post=post, at=at)
+    asked = parts.deliver(inquiry, sections, why, by=by, post=post, at=at)
 
     entry = record(  # record
         "inquiry.issued",
@@ -109,13 +109,9 @@ def issue(
         addressed=inquiry.addressed,
         sections=[section.name for section in sections],
     )
-    emit(  # tell; the inquiry's page leads each section to its own answer
-        entry,
-        to=[section.group for section in sections],
-        link=f"/inquiries/{inquiry.pk}/",
-        title=inquiry.title,
-        due_on=inquiry.due_on.isoformat(),
-    )
+    link = f"/inquiries/{inquiry.pk}/"  # leads each section to its own answer
+    for days, groups in told_alike(asked):
+        emit(entry, to=groups, link=link, title=inquiry.title, **days)  # tell
     return inquiry
 
 

@@ -16,7 +16,13 @@ from revisions.inquiry.gates_between import check_other_day
 from revisions.inquiry.gates_board import check_among, check_awaited, check_not_urged
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_accept import take_over
-from revisions.inquiry.parts_tiers import ask_again, asked_now, due_day
+from revisions.inquiry.parts_tiers import (
+    ask_again,
+    asked_now,
+    days_running,
+    days_told,
+    due_day,
+)
 from revisions.inquiry.queries import draft_sheets
 from revisions.inquiry.queries_board import reminded_since
 from revisions.plan.gates import check_reason
@@ -135,14 +141,15 @@ def _remind(*, inquiry_id: int, picked: Picked, outcome: Outcome, by: User, at: 
     targets = parts.lock_all(inquiry, picked)  # lock
 
     post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
-    last = reminded_since(targets.values(), _working_day(at))
+    last, asked = reminded_since(targets.values(), _working_day(at)), days_running(targets.values())
 
     def urge(target: InquiryTarget) -> None:
         check_awaited(target)
         check_not_urged(last.get(target.key))
         due_on = target.due_on.isoformat()
         entry = record("inquiry.reminded", target, by=by, post=post, at=at, due_on=due_on)  # record
-        parts.tell(entry, target, asked_now([target]), due_on=due_on)  # tell
+        told = days_told(target, asked.get(target.key, target.due_on))
+        parts.tell(entry, target, asked_now([target]), **told)  # tell
 
     outcome.each(targets, picked, urge)
 
@@ -201,7 +208,9 @@ def _return(
         day = due_on or target.due_on
         check_reason(reason)
         gates.check_due(day, at, accept_closed_day=accept_closed_day, days=days)
-        parts_steer.give_back(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell
+        parts_steer.give_back(  # move, record, tell
+            target, due_on, reason, by=by, post=post, at=at, days=days
+        )
         returned.append(target)
 
     outcome.each(targets, picked, give_back)
@@ -229,7 +238,9 @@ def _extend(
     def extend(target: InquiryTarget) -> None:
         check_other_day(target, due_on, reason)
         gates.check_due(due_on, at, accept_closed_day=accept_closed_day, days=days)
-        parts_steer.extend(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell
+        parts_steer.extend(  # move, record, tell
+            target, due_on, reason, by=by, post=post, at=at, days=days
+        )
         asked.append((target, due_day(target, at, days)))
 
     outcome.each(targets, picked, extend)

@@ -9,7 +9,7 @@ from revisions.inquiry.models import InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Mending
 from revisions.inquiry.parts_between import begin_anew
 from revisions.inquiry.parts_joint import tell_leads
-from revisions.inquiry.parts_tiers import ask_again
+from revisions.inquiry.parts_tiers import ask_again, days_told, due_day
 from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.queries_drafts import base_of, names_after
 from revisions.inquiry.states import AnswerKind, TargetState
@@ -115,7 +115,6 @@ def reopen(
         version=version.sha256 if version else None,
     )
     ask_again(target, by=by, at=at)
-    parts.tell(  # tell
-        entry, target, [target.section.group], reason=reason, due_on=due_on.isoformat()
-    )
+    told = days_told(target, due_day(target, at))
+    parts.tell(entry, target, [target.section.group], reason=reason, **told)  # tell
     return target

@@ -10,7 +10,7 @@ from django_fsm import can_proceed
 
 from revisions.inquiry import gates, parts
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.naming import tier_words
+from revisions.inquiry.naming import day_names
 from revisions.inquiry.parts_tiers import follow
 from revisions.inquiry.states import UNANSWERED, InquiryState
 from workflow.audit.trail import record
@@ -123,7 +123,7 @@ register(
 registry.register(
     registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True, acting=acting_on_matter)
 )
-register_namer(parts.DEADLINE, tier_words)
+register_namer(parts.DEADLINE, day_names)
 
 
 def running() -> list[Kept]:

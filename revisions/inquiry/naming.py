@@ -1,24 +1,30 @@
 """Which of an answer's days is meant, where its tiers have one each: 課の案."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.queries import open_days_left
-from revisions.inquiry.queries_tiers import due_now, tier_of
-from revisions.inquiry.states import UNANSWERED
+from revisions.inquiry.queries_tiers import asked_on, tier_of
 from workflow.audit.models import key_of
-from workflow.deadline.calendar import Calendar
+from workflow.deadline.naming import DayName
 
 
 @dataclass(frozen=True)
-class TierDue:
-    """The day of the tier that an answer lies with. left: open days, below 0 when it is over."""
+class Due:
+    """By when an answer goes on from whom it lies with.
+
+    word      which day that is, where its tiers have one each
+    left      open days, below 0 when it is over
+    whole_on  照会の期限, where it is another day
+    """
 
     word: str
-    due_on: date
+    on: date
     left: int
+    whole_on: date | None
 
 
 def tier_word(target: InquiryTarget) -> str:
@@ -27,18 +33,23 @@ def tier_word(target: InquiryTarget) -> str:
     return str(tier_of(target).label) if target.coordinator_id or kept else ""
 
 
-def tier_due(target: InquiryTarget, today: date, calendar: Calendar) -> TierDue | None:
-    """Return None where there is one day only, and where nothing is awaited."""
-    word = tier_word(target)
-    if not word or target.state not in UNANSWERED:
+def due_of(target: InquiryTarget, left: Callable[[date], int]) -> Due | None:
+    """Return None when nothing is awaited.
+
+    target  as with_asked() has it
+    left    open days until a day
+    """
+    on = asked_on(target)
+    if on is None:
         return None
-    due_on = due_now(target, calendar)
-    return TierDue(word, due_on, open_days_left(due_on, today, calendar))
+    return Due(tier_word(target), on, left(on), target.due_on if target.due_on != on else None)
 
 
-def tier_words(keys: Collection[str]) -> dict[str, str]:
-    """Return key of a target → its tier_word(), of those that have one. One statement."""
+def day_names(keys: Collection[str]) -> dict[str, DayName]:
+    """Return key of a target → what its days are called. One statement."""
     ids = [int(key.rpartition(":")[2]) for key in keys]
     targets = InquiryTarget.objects.filter(pk__in=ids).select_related("inquiry")
-    words = {key_of(InquiryTarget, target.pk): tier_word(target) for target in targets}
-    return {key: word for key, word in words.items() if word}
+    return {
+        key_of(InquiryTarget, each.pk): DayName(tier_word(each), _("照会の期限"), each.due_on)
+        for each in targets
+    }

@@ -1,7 +1,7 @@
 """Writes of an inquiry. Usable only inside a command."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -13,7 +13,7 @@ from revisions.inquiry.models_questions import QuestionAnswer
 from revisions.inquiry.parts_joint import ask_anew, ask_consents
 from revisions.inquiry.queries import Sheets, coordinators
 from revisions.inquiry.queries_tiers import days_of
-from revisions.inquiry.states import UNANSWERED, InquiryState, TargetState, Tier
+from revisions.inquiry.states import DEADLINE, UNANSWERED, InquiryState, TargetState, Tier
 from revisions.plan.models import Revision
 from workflow.access import grant_each, groups_with
 from workflow.audit.models import AuditEntry
@@ -30,7 +30,6 @@ from workflow.signoff.models import Request
 from workflow.signoff.states import RequestState
 
 KIND = "inquiry.answer"
-DEADLINE = "inquiry.answer"
 
 
 def lock_inquiry(inquiry_id: int) -> Inquiry:
@@ -108,8 +107,11 @@ def deliver(
     by: User,
     post: Post,
     at: datetime,
-) -> None:
-    """Ask every section (配信): its row, its chain, its grants, its deadline."""
+) -> list[tuple[InquiryTarget, date]]:
+    """Ask every section (配信): its row, its chain, its grants, its deadline.
+
+    Return each with the day by which it is asked.
+    """
     theirs = coordinators(sections) if inquiry.through_coordinating else {}
     targets = [
         InquiryTarget(
@@ -144,6 +146,7 @@ def deliver(
         by=by,
         at=at,
     )
+    return asked
 
 
 def put_answer(target: InquiryTarget, uid: str, **answer: Any) -> SheetAnswer:

@@ -7,17 +7,25 @@ from datetime import date, datetime
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.parts import tell
+from revisions.inquiry.parts_tiers import days_told, due_day
 from workflow.audit.trail import record
+from workflow.deadline.calendar import Calendar
 from workflow.people.models import Post, User
 
 
 def give_back(
-    target: InquiryTarget, due_on: date | None, reason: str, *, by: User, post: Post, at: datetime
+    target: InquiryTarget,
+    due_on: date | None,
+    reason: str,
+    *,
+    by: User,
+    post: Post,
+    at: datetime,
+    days: Calendar | None = None,
 ) -> None:
-    """差戻し. due_on: None where it keeps the day it had."""
+    """差戻し. due_on: None where it keeps the day it had; days: where many are given back."""
     before = target.state
     target.return_(reason=reason, due_on=due_on or target.due_on)
-    day = target.due_on.isoformat()
     entry = record(
         "inquiry.returned",
         target,
@@ -27,9 +35,10 @@ def give_back(
         before=before,
         after=target.state,
         reason=reason,
-        due_on=day,
+        due_on=target.due_on.isoformat(),
     )
-    tell(entry, target, [target.section.group], reason=reason, due_on=day)
+    told = days_told(target, due_day(target, at, days))
+    tell(entry, target, [target.section.group], reason=reason, **told)
 
 
 def waive(target: InquiryTarget, reason: str, *, by: User, post: Post, at: datetime) -> None:
@@ -50,12 +59,18 @@ def waive(target: InquiryTarget, reason: str, *, by: User, post: Post, at: datet
 
 
 def extend(
-    target: InquiryTarget, due_on: date, reason: str, *, by: User, post: Post, at: datetime
+    target: InquiryTarget,
+    due_on: date,
+    reason: str,
+    *,
+    by: User,
+    post: Post,
+    at: datetime,
+    days: Calendar | None = None,
 ) -> None:
-    """期限延長."""
+    """期限延長. days: where many are extended."""
     before, wanted_on = target.due_on.isoformat(), target.wanted_on
     target.extend(due_on=due_on)
-    day = due_on.isoformat()
     entry = record(
         "inquiry.extended",
         target,
@@ -63,8 +78,9 @@ def extend(
         post=post,
         at=at,
         before=before,
-        after=day,
+        after=due_on.isoformat(),
         reason=reason,
         asked=wanted_on.isoformat() if wanted_on else None,
     )
-    tell(entry, target, [target.section.group], reason=reason, due_on=day)
+    told = days_told(target, due_day(target, at, days))
+    tell(entry, target, [target.section.group], reason=reason, **told)

@@ -10,10 +10,10 @@ from revisions.inquiry.duties import Classes, Sheet, own_sheets, shared_sheets
 from revisions.inquiry.models import Inquiry, InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Consent, Forward
 from revisions.inquiry.models_questions import Question, QuestionAnswer
+from revisions.inquiry.queries_tiers import asked_on, with_asked
 from revisions.inquiry.questions import Value, asked, unanswered
 from revisions.inquiry.states import (
     DONE,
-    UNANSWERED,
     AnswerKind,
     InquiryKind,
     TargetState,
@@ -200,7 +200,7 @@ class DepartmentRow:
 
 
 def by_department(targets: Iterable[InquiryTarget], today: date) -> list[DepartmentRow]:
-    """Group addressees whose section and department were fetched with them."""
+    """Group addressees, as addressees() has them."""
     rows: dict[int, DepartmentRow] = {}
     for target in targets:
         department = target.section.department
@@ -213,20 +213,17 @@ def by_department(targets: Iterable[InquiryTarget], today: date) -> list[Departm
 
 def addressees(inquiry: Inquiry) -> QuerySet[InquiryTarget]:
     """Return every addressee with what a list shows of it, in one statement."""
-    return inquiry.targets.select_related("section__department", "received_by").order_by(
-        "section__department__order", "section__order", "pk"
+    return (
+        with_asked(inquiry.targets.all())
+        .select_related("section__department", "received_by")
+        .order_by("section__department__order", "section__order", "pk")
     )
 
 
 def is_overdue(target: InquiryTarget, today: date) -> bool:
-    return target.state in UNANSWERED and target.due_on < today
-
-
-def days_left(target: InquiryTarget, today: date, calendar: Calendar) -> int | None:
-    """Return the working days left, -1 or less when late; None when nothing is awaited."""
-    if target.state not in UNANSWERED:
-        return None
-    return open_days_left(target.due_on, today, calendar)
+    """target  as with_asked() has it"""
+    due_on = asked_on(target)
+    return due_on is not None and due_on < today
 
 
 def open_days_left(due_on: date, today: date, calendar: Calendar) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     BooleanField,
-    CharField,
     Count,
     ExpressionWrapper,
     F,
@@ -22,16 +21,17 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from revisions.inquiry.models import Inquiry, InquiryTarget, Remark, SheetAnswer
 from revisions.inquiry.models_board import BoardVisit
+from revisions.inquiry.queries_tiers import due_before, key_in_sql, with_asked
 from revisions.inquiry.states import DONE, UNANSWERED, InquiryState
 from revisions.plan.models import Revision
 from workflow.access import granted
 from workflow.audit.models import AuditEntry
 from workflow.audit.queries import told
-from workflow.deadline.calendar import Calendar
+from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.people.models import User
 from workflow.people.states import UserKind
 
@@ -63,7 +63,7 @@ BY_SECTION = (
 class Counts:
     """Addressees: all, answered or not needed, of these accepted or not needed, overdue.
 
-    oldest  due day of the one that is overdue the longest
+    oldest  day of the one that is overdue the longest, where it was asked for
     news    of how many there is something that the reader has not seen
     """
 
@@ -123,17 +123,17 @@ def with_visit(user: User, at: datetime) -> QuerySet[Inquiry]:
 
 
 def with_news(inquiry: Inquiry, user: User, seen: int) -> QuerySet[InquiryTarget]:
-    """Return the addressees, each with `is_new`: somebody else did something to it after the entry
-    `seen`.
+    """Return the addressees as with_asked() does, each with `is_new`: somebody else did something
+    to it after the entry `seen`.
 
     Found from the entries of the revision since, so that it costs by what is new. Compared by key:
     by a pattern, PostgreSQL expects one entry in a plan that it keeps, and looks through all
     sections for each addressee.
     """
-    key = Concat(Value(f"{InquiryTarget._meta.label_lower}:"), Cast("pk", CharField()))
     entries = _news(user, seen).filter(within_key=inquiry.within)
     is_new = ExpressionWrapper(Q(subject__in=entries.values("subject")), BooleanField())
-    return inquiry.targets.annotate(subject=key).annotate(is_new=is_new)
+    targets = with_asked(inquiry.targets.annotate(subject=key_in_sql(F("pk"))))
+    return targets.annotate(is_new=is_new)
 
 
 def news_of(targets: Iterable[InquiryTarget], user: User, seen: int) -> dict[int, dict[str, Any]]:
@@ -150,14 +150,17 @@ def news_of(targets: Iterable[InquiryTarget], user: User, seen: int) -> dict[int
     return {keys[entry["entry"].subject]: entry for entry in told(latest)}
 
 
-def counted(targets: QuerySet[InquiryTarget], today: date) -> list[DepartmentCounts]:
+def counted(
+    inquiry: Inquiry, targets: QuerySet[InquiryTarget], today: date
+) -> list[DepartmentCounts]:
     """Return the counts of every department, in one statement."""
-    by = "section__department__"
+    by, late = "section__department__", due_before(today, [inquiry.within])
     rows = targets.values("state", code=F(f"{by}code"), name=F(f"{by}name")).annotate(
         news=Count("pk", filter=Q(is_new=True)),
         place=Min(f"{by}order"),
         first=Min(f"{by}pk"),
-        **_tallies(today),
+        oldest=Min("asked_until", filter=late),
+        **_tallies(late),
     )
     found: dict[str, DepartmentCounts] = {}
     for row in rows.order_by("place", "first"):
@@ -168,16 +171,16 @@ def counted(targets: QuerySet[InquiryTarget], today: date) -> list[DepartmentCou
 
 
 def counted_each(inquiries: Iterable[Inquiry], today: date) -> dict[tuple[int, int], Counts]:
-    """Return (inquiry id, department id) → counts without states, in one statement."""
-    targets = InquiryTarget.objects.filter(inquiry__in=[inquiry.pk for inquiry in inquiries])
+    """Return (inquiry id, department id) → counts without states or days, in one statement."""
+    wholes = {inquiry.pk: inquiry.within for inquiry in inquiries}
+    targets = InquiryTarget.objects.filter(inquiry__in=wholes)
     rows = targets.values("inquiry", department=F("section__department_id")).order_by()
-    return {
-        (row["inquiry"], row["department"]): _counts(row)
-        for row in rows.annotate(**_tallies(today))
-    }
+    tallies = _tallies(due_before(today, set(wholes.values())))
+    return {(row["inquiry"], row["department"]): _counts(row) for row in rows.annotate(**tallies)}
 
 
 def chosen_of(
+    inquiry: Inquiry,
     targets: QuerySet[InquiryTarget],
     today: date,
     calendar: Calendar,
@@ -193,8 +196,8 @@ def chosen_of(
     if state:
         targets = targets.filter(state=state)
     if late:
-        due_before = overdue_before(today, late, calendar)
-        targets = targets.filter(state__in=UNANSWERED, due_on__lt=due_before)
+        day = overdue_before(today, late, calendar)
+        targets = targets.filter(due_before(day, [inquiry.within]))
     if news:  # all of them are then: PostgreSQL would look it up for each once more
         targets = targets.filter(Q(is_new=True)).annotate(is_new=Value(True))
     return targets
@@ -246,18 +249,18 @@ def _news(user: User, seen: int) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(theirs, pk__gt=seen).exclude(verb__in=QUIET)
 
 
-def _tallies(today: date) -> dict[str, Any]:
-    late = Q(state__in=UNANSWERED, due_on__lt=today)
+def _tallies(late: Q) -> dict[str, Any]:
     return {
         "total": Count("pk"),
         "answered": Count("pk", filter=~Q(state__in=UNANSWERED)),
         "done": Count("pk", filter=Q(state__in=DONE)),
         "late": Count("pk", filter=late),
-        "oldest": Min("due_on", filter=late),
     }
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:
-    names = ("total", "answered", "done", "late", "oldest", "news")
+    names = ("total", "answered", "done", "late", "news")
     states = Counter({row["state"]: row["total"]}) if "state" in row else Counter()
-    return Counts(**{name: row[name] for name in names if name in row}, states=states)
+    oldest = in_tokyo(row["oldest"]) if row.get("oldest") else None
+    told = {name: row[name] for name in names if name in row}
+    return Counts(**told, oldest=oldest, states=states)

@@ -1,29 +1,62 @@
 """By when an answer goes on from each tier, as it was asked and as the calendar counts it."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat, Substr
 
 from revisions.inquiry.models import Inquiry, InquiryTarget
-from revisions.inquiry.states import LIES_WITH, Tier
+from revisions.inquiry.states import DEADLINE, LIES_WITH, UNANSWERED, Tier
 from revisions.inquiry.tiers import Tiers, due_days
 from workflow.audit.models import key_of
-from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.queries import running
+
+PREFIX = key_of(InquiryTarget, 0).removesuffix("0")
+"""What the key of an addressee begins with, before its id."""
 
 
 def with_asked(targets: QuerySet[InquiryTarget]) -> QuerySet[InquiryTarget]:
     """Annotate `asked_until`: the running deadline of whom an answer lies with."""
-    key = Concat(
-        Value(key_of(InquiryTarget, 0).removesuffix("0")),
-        Cast(OuterRef("pk"), CharField()),
-        output_field=CharField(),
-    )
-    due = Subquery(running().filter(subject=key).values("due_at")[:1])
-    told: dict[str, Any] = {"asked_until": due}
+    asked = running().filter(subject=key_in_sql(OuterRef("pk")), kind=DEADLINE)
+    told: dict[str, Any] = {"asked_until": Subquery(asked.values("due_at")[:1])}
     return targets.annotate(**told)
+
+
+def key_in_sql(pk: F | OuterRef) -> Concat:
+    """Return the key of an addressee, as its deadline and its trail name it."""
+    return Concat(Value(PREFIX), Cast(pk, CharField()), output_field=CharField())
+
+
+def due_before(day: date, wholes: Collection[str]) -> Q:
+    """Return what holds of addressees that had to act before a day.
+
+    wholes  keys of their revisions. Asked in one list: looked up for each of thousands, it would
+            cost by what was asked and not by what is late.
+    """
+    over = running().filter(kind=DEADLINE, part_of__in=wholes, due_at__lt=end_of_day(day))
+    pk = Cast(Substr("subject", len(PREFIX) + 1), BigIntegerField())
+    return Q(state__in=UNANSWERED, pk__in=over.order_by().values(target=pk))
+
+
+def asked_on(target: InquiryTarget) -> date | None:
+    """Return the day by which with_asked() says that an answer goes on; None when none is awaited.
+
+    What has reached the secretariat is awaited no more, though it may have a day to take it.
+    """
+    awaited = target.state in UNANSWERED and target.asked_until
+    return in_tokyo(awaited) if awaited else None
 
 
 def tier_days(target: InquiryTarget, calendar: Calendar) -> dict[Tier, date]:

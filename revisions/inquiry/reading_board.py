@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from revisions.inquiry.duties import Sheet, answerer, leads
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.naming import Due, due_of
 from revisions.inquiry.queries import content_shown, live_forwards, open_days_left, taken_over
 from revisions.inquiry.queries_board import Counts, answers_by_kind, news_of, remarks_of
 from revisions.inquiry.queries_matrix import Addition, departments_of, leading, sheet_answers
+from revisions.inquiry.queries_tiers import asked_on
 from revisions.inquiry.reading import SHOWN
 from revisions.inquiry.reading_between import words_of
-from revisions.inquiry.states import UNANSWERED, AnswerKind, ForwardState, InquiryKind, TargetState
+from revisions.inquiry.states import AnswerKind, ForwardState, InquiryKind, TargetState
 from revisions.plan.content import sheets
 from workflow.deadline.calendar import Calendar
 from workflow.people.models import Department, User
@@ -31,13 +33,13 @@ class Row:
     """One addressee.
 
     state  in words
-    left   open days, None when nothing is awaited
+    due    None when nothing is awaited
     news   the latest, as told(); None when there is nothing
     """
 
     target: InquiryTarget
     state: str
-    left: int | None
+    due: Due | None
     answers: list[Words]
     news: dict[str, Any] | None
 
@@ -62,7 +64,8 @@ class Days:
         self.left = cache(lambda due_on: open_days_left(due_on, today, calendar))
 
     def of(self, target: InquiryTarget) -> int | None:
-        return self.left(target.due_on) if target.state in UNANSWERED else None
+        due_on = asked_on(target)
+        return self.left(due_on) if due_on else None
 
     def overdue(self, counts: Counts) -> int:
         """Return how many open days the oldest is overdue; 0 when none is."""
@@ -76,7 +79,8 @@ def rows_of(
     answers = _sheets_told(inquiry, targets) if _asks_sheets(inquiry) else _remarks_told(targets)
     states = state_words()
     return [
-        Row(t, states[t.state], days.of(t), answers.get(t.pk, []), news.get(t.pk)) for t in targets
+        Row(t, states[t.state], due_of(t, days.left), answers.get(t.pk, []), news.get(t.pk))
+        for t in targets
     ]
 
 

@@ -1,6 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+DEADLINE = "inquiry.answer"
+"""The kind of the deadlines of addressees."""
+
 
 class InquiryKind(models.TextChoices):
     PROJECTS = "projects", _("掲載事業の照会")

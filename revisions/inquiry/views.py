@@ -1,8 +1,10 @@
 """照会の画面: the secretariat words an inquiry, sends it out and sees who has answered."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +20,11 @@ from revisions.inquiry import commands
 from revisions.inquiry.acts import offered
 from revisions.inquiry.forms import InquiryForm, IssueForm, TargetFilter
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.naming import Due, due_of
 from revisions.inquiry.queries import (
     addressees,
     by_department,
     compiled_by,
-    days_left,
     is_overdue,
     open_days_left,
     targets_of,
@@ -34,8 +36,8 @@ from revisions.inquiry.views_addressees import to_whom
 from revisions.plan.models import Revision
 from revisions.plan.policies import check_can_steer
 from workflow.access import Audience, audience, holds
-from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid
 from workflow.path.models import Stage
 from workflow.path.states import StageKind, StageState
@@ -102,7 +104,8 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         return _to_own_answer(request, found)
     if found.state == InquiryState.PREPARING:
         return redirect("prepare_inquiry", found.stage_id)
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
+    left = cache(lambda day: open_days_left(day, today, days))
     targets = list(addressees(found))
     every = by_department(targets, today)
     form = TargetFilter(
@@ -116,7 +119,7 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "steers": steers,
         "filter": form,
         "clear_url": request.path if any(chosen.values()) else "",
-        "departments": _rows(found, shown, today, days),
+        "departments": _rows(found, shown, today, left),
         "shown": len(shown),
         "total": len(targets),
         "answered": len(targets) - sum(states[state] for state in UNANSWERED),
@@ -126,7 +129,7 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
         "wanted": sum(target.wanted_on is not None for target in targets),
         "stage_url": reverse("stage", args=[found.stage_id]),
         "addressed": found.addressed,
-        "left": open_days_left(found.due_on, today, days),
+        "left": left(found.due_on),
         "acts": offered(found, steers=steers),
         "crumbs": crumbs(found, found.revision),
     }
@@ -134,15 +137,12 @@ def inquiry(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
 
 
 def _rows(
-    found: Inquiry, shown: list[InquiryTarget], today: date, days: Calendar
-) -> list[tuple[Department, list[tuple[InquiryTarget, int | None, str]]]]:
-    """Return departments, each with (addressee, open days left, what it answered)."""
+    found: Inquiry, shown: list[InquiryTarget], today: date, left: Callable[[date], int]
+) -> list[tuple[Department, list[tuple[InquiryTarget, Due | None, str]]]]:
+    """Return departments, each with (addressee, by when, what it answered)."""
     counts = answer_counts(found)
     return [
-        (
-            row.department,
-            [(t, days_left(t, today, days), counts.get(t.pk, "")) for t in row.targets],
-        )
+        (row.department, [(t, due_of(t, left), counts.get(t.pk, "")) for t in row.targets])
         for row in by_department(shown, today)
     ]
 

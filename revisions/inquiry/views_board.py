@@ -32,7 +32,7 @@ from revisions.inquiry.states import InquiryKind, InquiryState, TargetState
 from revisions.inquiry.views import crumbs, see
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Department
 from workflow.people.states import UserKind
@@ -49,7 +49,7 @@ PAGE, SHEETS = 50, 50
 def boards(request: SignedInRequest) -> HttpResponse:
     """Every inquiry that runs × departments."""
     check_oversees_inquiries(request.user)
-    found, days = list(boards_of(request.user)), _days()
+    found, days = list(boards_of(request.user)), _days(request)
     counts = counted_each(found, days.today)
     asked = {department for _inquiry, department in counts}
     departments = Department.objects.filter(pk__in=asked)
@@ -66,7 +66,7 @@ def boards(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def board(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     """An inquiry by section, with what is done to many of them."""
-    found, days = board_of(request, inquiry_id), _days()
+    found, days = board_of(request, inquiry_id), _days(request)
     if found.state == InquiryState.PREPARING:
         return redirect("inquiry", found.pk)
     targets = with_news(found, request.user, found.seen)
@@ -87,7 +87,7 @@ def board(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
 @require_safe
 def board_sheets(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     """An inquiry by sheet: what each section that leads it answers."""
-    found, days = board_of(request, inquiry_id), _days()
+    found, days = board_of(request, inquiry_id), _days(request)
     if found.state == InquiryState.PREPARING or found.kind != InquiryKind.PROJECTS:
         return redirect("inquiry", found.pk)
     targets = with_news(found, request.user, found.seen)
@@ -129,15 +129,15 @@ def board_of(request: SignedInRequest, inquiry_id: int) -> Any:
     return found
 
 
-def _days() -> Days:
-    return Days(in_tokyo(timezone.now()), calendar())
+def _days(request: SignedInRequest) -> Days:
+    return Days(in_tokyo(timezone.now()), calendar_of(request))
 
 
 def _frame(
     request: SignedInRequest, found: Any, targets: Targets, days: Days, here: str
 ) -> tuple[dict[str, Any], Targets]:
     """Return what both pages of a board show, and the addressees that were asked for."""
-    departments = counted(targets, days.today)
+    departments = counted(found, targets, days.today)
     total = sum((row.counts for row in departments), Counts())
     form = BoardFilter(request.GET, departments=[(row.code, row.name) for row in departments])
     chosen = form.chosen()
@@ -154,7 +154,7 @@ def _frame(
         "tabs": _tabs(found, here),
         "label": gettext("進捗の見方"),
         "crumbs": crumbs(found, found.revision, (reverse("inquiry", args=[found.pk]), found.title)),
-    }, chosen_of(targets, days.today, days.calendar, **chosen)
+    }, chosen_of(found, targets, days.today, days.calendar, **chosen)
 
 
 def _tabs(found: Inquiry, here: str) -> list[tuple[str, str, bool]]:

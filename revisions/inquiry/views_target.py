@@ -28,9 +28,15 @@ from revisions.inquiry.forms import (
 from revisions.inquiry.gates_submit import missing_to_submit
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
-from revisions.inquiry.naming import tier_due
+from revisions.inquiry.naming import due_of
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
-from revisions.inquiry.queries import Sheets, consents_of, days_left, paper_of, sheets_of
+from revisions.inquiry.queries import (
+    Sheets,
+    consents_of,
+    open_days_left,
+    paper_of,
+    sheets_of,
+)
 from revisions.inquiry.queries_conflict import clashes_of
 from revisions.inquiry.queries_drafts import present, with_drafts
 from revisions.inquiry.queries_tiers import with_asked
@@ -56,7 +62,7 @@ from revisions.plan.queries import draft_sheets
 from workflow.access import Audience, allowed, audience, groups_holding, held
 from workflow.audit.queries import history_of
 from workflow.deadline.calendar import in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Section
@@ -146,7 +152,7 @@ def do(
 def show(
     request: SignedInRequest, found: InquiryTarget, failed: dict[str, Form] | None = None
 ) -> HttpResponse:
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     sheets, paper = sheets_of(found), paper_of(found)
     steers, running = found.is_steered, found.inquiry.state == InquiryState.ISSUED
     answers = found.state in EXTENDABLE and may_answer(request, found)
@@ -158,8 +164,7 @@ def show(
         "inquiry": found.inquiry,
         "asks_sheets": found.inquiry.kind == InquiryKind.PROJECTS,
         "asked_by": Section.objects.filter(group__in=_steering(found)),
-        "left": days_left(found, today, days),
-        "tier_due": tier_due(found, today, days),
+        "due": due_of(found, lambda day: open_days_left(day, today, days)),
         "tiers": tiers(found, days) if has_tiers(found) else [],
         "missing": missing_to_submit(found, sheets, paper, typed, has_chief=found.has_chief)
         if writing

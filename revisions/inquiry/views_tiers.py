@@ -46,7 +46,7 @@ from revisions.inquiry.views import crumbs, inquiry_of, see
 from revisions.inquiry.views_target import do
 from workflow.access import Audience, audience, granted
 from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.errors import Invalid, Refused, why
 from workflow.people.http import SignedInRequest
 from workflow.signoff.forms import Act, ReasonForm
@@ -65,7 +65,7 @@ def tier_hint(request: SignedInRequest) -> HttpResponse:
         check_time(kept, due_on, timezone.now())
     except Invalid as short:
         return HttpResponse(str(short))
-    days = days_of(kept, due_on, calendar(), compiled=kept.through_coordinating)
+    days = days_of(kept, due_on, calendar_of(request), compiled=kept.through_coordinating)
     return HttpResponse(in_words(days))
 
 
@@ -74,7 +74,7 @@ def tier_hint(request: SignedInRequest) -> HttpResponse:
 def compiling(request: SignedInRequest, inquiry_id: int) -> HttpResponse:
     """A department's answers on one page, for its coordinating section."""
     found, targets = _compiled(request, inquiry_id)
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     content, forwards = content_shown(found), list(live_forwards(found))
     sheets = [sheets_in(content_shown(t) if t.version else content, forwards, t) for t in targets]
     papers = papers_of(found, targets)

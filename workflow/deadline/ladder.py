@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.deadline.models import Deadline
-from workflow.deadline.naming import day_words
+from workflow.deadline.naming import DayName, day_names
 from workflow.deadline.registry import Acting, askers_of, kind_of
 from workflow.deadline.schedule import TIERS
 from workflow.people.models import Body, Post, Section, User
@@ -73,11 +73,11 @@ class Office:
             .values_list("group", flat=True)
             .distinct()
         )
-        self._days = day_words(deadlines)
+        self._days = day_names(deadlines)
 
-    def day_of(self, deadline: Deadline) -> str:
-        """Return which day of what it is about a deadline is; "" where there is one only."""
-        return self._days.get(deadline.subject, "")
+    def day_of(self, deadline: Deadline) -> DayName | None:
+        """Return which day of what it is about a deadline is; None where there is one only."""
+        return self._days.get(deadline.subject)
 
     def telling(self, deadline: Deadline, tier: str) -> Telling:
         """Return whom a reminder to a tier reaches: there, else the next above, else below.

@@ -7,6 +7,7 @@ from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office, Telling, reason_of
 from workflow.deadline.models import Deadline
+from workflow.deadline.naming import DayName
 from workflow.deadline.registry import kind_of
 from workflow.deadline.schedule import Moment, Timetable, days_left
 from workflow.deadline.states import DeadlineState
@@ -55,7 +56,7 @@ def _record(
     moment: Moment,
     telling: Telling,
     left: int,
-    day: str,
+    day: DayName | None,
     *,
     by: User | None,
     at: datetime,
@@ -66,8 +67,10 @@ def _record(
         deadline.lapse()
     verb = f"deadline.{_verb(moment, telling, late=late, passed=passed)}"
     facts: dict[str, Any] = {"due_on": in_tokyo(deadline.due_at).isoformat(), "days_left": left}
-    if day:
-        facts["due_of"] = day
+    if day and day.word:
+        facts["due_of"] = day.word
+    if day and day.whole_on != in_tokyo(deadline.due_at):
+        facts["whole_on"] = day.whole_on.isoformat()
     if telling.tier != "holder" or telling.skipped:
         facts |= {"section": telling.holder, "why": reason_of(telling, left)}
     entry = record(

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands_done import report_done
+from workflow.deadline.http import calendar_of
 from workflow.deadline.policies import check_can_follow, check_is_asked
-from workflow.deadline.queries import calendar
 from workflow.deadline.reading import history, holder_of, opens_it
 from workflow.deadline.registry import kind_of, label_of
 from workflow.deadline.states import RUNNING
@@ -28,7 +28,7 @@ def deadline(request: SignedInRequest, deadline_id: int) -> HttpResponse:
         "holder": holder_of(found, today),
         "runs": runs,
         "due_on": due_on,
-        "left": calendar().working_days_between(today, due_on),
+        "left": calendar_of(request).working_days_between(today, due_on),
         "receipt": kind.receipt,
         "done": kind.done if runs and allowed(check_is_asked, request.user, found) else "",
         "opens": opens_it(request.user, found),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workflow.access import Audience, allowed, audience
 from workflow.deadline.calendar import Calendar, in_tokyo
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.people.http import SignedInRequest
 from workflow.people.models import Deputy, User
 from workflow.signoff import commands_bulk
@@ -146,7 +146,7 @@ class Row:
 @audience(Audience.SIGNED_IN)
 @require_safe
 def requests(request: SignedInRequest, tab: Tab) -> HttpResponse:
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     capacity = capacity_of(request.user, today)
     form = InboxFilter(request.GET, tab=tab)
     chosen = form.chosen(today, days)

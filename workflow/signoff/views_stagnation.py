@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from workflow.access import Audience, audience
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.era import era_date
-from workflow.deadline.queries import calendar
+from workflow.deadline.http import calendar_of
 from workflow.people.http import SignedInRequest
 from workflow.signoff.forms_stagnation import EncodingForm, StagnationFilter
 from workflow.signoff.kinds import kind_of
@@ -74,7 +74,7 @@ class Lying:
 @require_safe
 def stagnation(request: SignedInRequest) -> HttpResponse:
     check_can_oversee(request.user)
-    today, days = in_tokyo(timezone.now()), calendar()
+    today, days = in_tokyo(timezone.now()), calendar_of(request)
     steps = lying(request.user)
     posts = by_post(steps)
     form = StagnationFilter(request.GET, posts=[(row["post"], row["post__name"]) for row in posts])
@@ -109,7 +109,7 @@ def stagnation_csv(request: SignedInRequest) -> StreamingHttpResponse:
     steps = lying(request.user)
     posts = [(row["post"], row["post__name"]) for row in by_post(steps)]
     chosen, nobody = StagnationFilter(request.GET, posts=posts).chosen(), _nobody(steps, today)
-    found, days = _sought(steps, nobody, **chosen), calendar()
+    found, days = _sought(steps, nobody, **chosen), calendar_of(request)
     parts = all_of(found, ORDER, size=PART)
     lines = (map(_line, _rows(some, nobody, today, days)) for some in parts)
     encoding = EncodingForm(request.GET)

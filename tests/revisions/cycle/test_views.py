@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from revisions.cycle import commands
-from revisions.models import InquiryTarget, Revision
+from revisions.models import Revision
 from revisions.plan.states import END
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
@@ -371,7 +371,8 @@ def test_withdraw() -> None:
 def test_the_board_shows_every_section_and_who_is_late() -> None:
     inquiry = issued("koho", "toshokan", "bosai")
     receive(target_of(inquiry))
-    InquiryTarget.objects.filter(section__code="bosai").update(due_on=TODAY - timedelta(days=4))
+    past = end_of_day(TODAY - timedelta(days=4))
+    Deadline.objects.filter(subject=target_of(inquiry, "bosai").key).update(due_at=past)
     page = shown(f"/revisions/{inquiry.revision_id}/board/")
     for words in ("広報広聴課", "受取済", "図書館", "受取待ち", "政策部", "期限超過 1課"):
         assert words in page

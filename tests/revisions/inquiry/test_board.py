@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from revisions.inquiry import commands, commands_answer
-from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import TargetState as S
 from revisions.plan.queries import sheet_of
 from tests.counting import at_most
@@ -25,7 +24,8 @@ from tests.revisions.inquiry.walk import (
     unchanged,
     waive,
 )
-from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.calendar import end_of_day, in_tokyo
+from workflow.deadline.models import Deadline
 from workflow.signoff import commands as signoff
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def sections_of(context):
 def overdue(target, days):
     """Let its day be so many days past by the clock of the pages."""
     past = in_tokyo(datetime.now(UTC)) - timedelta(days=days)
-    InquiryTarget.objects.filter(pk=target.pk).update(due_on=past)
+    Deadline.objects.filter(subject=target.key).update(due_at=end_of_day(past))
 
 
 # Who may open it

@@ -1,0 +1,58 @@
+"""A due day that has become closed is marked by a word wherever whoever has it reads it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import user
+from tests.revisions.inquiry.walk import DUE, issued, target_of
+from workflow.models import ClosedDay
+
+pytestmark = pytest.mark.django_db
+
+WORD = "閉庁日</span>"
+
+
+@pytest.fixture(autouse=True)
+def the_city(city):
+    """Every test walks it."""
+
+
+def client(by):
+    signed_in = Client()
+    signed_in.force_login(user(by))
+    return signed_in
+
+
+@pytest.mark.parametrize(
+    "path, by",
+    [
+        ("/", "koho-tanto"),
+        ("/answers/{target}/", "koho-tanto"),
+        ("/answers/{target}/", "joho-tanto"),
+        ("/inquiries/{inquiry}/", "joho-tanto"),
+        ("/inquiries/{inquiry}/board/", "joho-tanto"),
+        ("/inquiries/", "joho-tanto"),
+    ],
+)
+def test_it_is_marked(path, by):
+    inquiry = issued()
+    address = path.format(inquiry=inquiry.pk, target=target_of(inquiry).pk)
+    assert WORD not in client(by).get(address).content.decode()
+    day = ClosedDay.objects.create(day=DUE, name="臨時の休み")
+    page = client(by).get(address).content.decode()
+    assert WORD in page.partition(f'datetime="{DUE.isoformat()}"')[2][:600]
+    ClosedDay.objects.filter(pk=day.pk).update(in_force=False)
+    assert WORD not in client(by).get(address).content.decode()
+
+
+def test_the_calendar_is_asked_for_no_oftener_the_more_days_are_shown():
+    def asked(inquiry):
+        with CaptureQueriesContext(connection) as captured:
+            signed_in.get(f"/inquiries/{inquiry.pk}/")
+        return sum("closedday" in query["sql"] for query in captured)
+
+    signed_in, one = client("joho-tanto"), issued()
+    many = issued("koho", "koseki", "bosai", revision=one.revision)
+    assert asked(one) == asked(many) <= 2
