@@ -30,13 +30,7 @@ from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Mending
 from revisions.inquiry.naming import due_of
 from revisions.inquiry.policies import check_can_answer, check_can_compile, check_can_see
-from revisions.inquiry.queries import (
-    Sheets,
-    consents_of,
-    open_days_left,
-    paper_of,
-    sheets_of,
-)
+from revisions.inquiry.queries import Sheets, consents_of, open_days_left, paper_of, sheets_of
 from revisions.inquiry.queries_conflict import clashes_of
 from revisions.inquiry.queries_drafts import present, with_drafts
 from revisions.inquiry.queries_tiers import with_asked
