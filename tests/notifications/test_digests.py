@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from notifications import dispatch, tasks
+from notifications import digests, dispatch, tasks
 from notifications.catalog import notice_of
 from notifications.channels import email, letter
 from notifications.commands import read_notice
@@ -217,11 +217,28 @@ def broken(*_, **__):
     raise ValueError("no words")
 
 
+def test_a_person_whose_digest_cannot_be_made_keeps_back_no_other(monkeypatch, caplog):
+    tell()
+    chief = user("joho-kacho")
+    lead = digests._lead
+
+    def unless_theirs(rows, at):
+        return broken() if rows[0].user_id == chief.pk else lead(rows, at)
+
+    monkeypatch.setattr(digests, "_lead", unless_theirs)
+    assert morning() == 1
+    assert [m.to for m in mail.outbox] == [["joho-tanto@example.jp"]]
+    assert caplog.messages == [f"notifications.digest_failed: {chief.pk}"]
+    assert gather(at=MORNING) == 0
+    monkeypatch.undo()
+    assert morning(MORNING + digests.PAUSE) == 1
+
+
 def test_statements_do_not_grow_with_what_waits():
     def made(count):
         for _ in range(count):
             tell()
-        with at_most(14):
+        with at_most(15):
             gather(at=MORNING)
 
     made(2)
