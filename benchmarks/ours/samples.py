@@ -7,7 +7,9 @@ from benchmarks.floor import Floor, Of, Row, Text, record
 from benchmarks.ours.work import AT, TODAY, drafter, holder, requests, stages
 from revisions.cycle.commands import conclude_stage
 from revisions.models import Revision
-from workflow.models import Request, Stage, Step, User
+from revisions.plan.states import END
+from workflow.audit.models import key_of
+from workflow.models import Deadline, Request, Stage, Step, User
 from workflow.signoff.commands import approve
 
 HOLDS_THE_POST = """EXISTS (SELECT 1 FROM workflow_step s
@@ -48,8 +50,9 @@ def line(request: Request, steps: Sequence[Step], floors: Sequence[Floor] = ()) 
 
 def place(stage: Stage, floors: Sequence[Floor] = ()) -> Sample:
     revision = Revision.objects.get(case=stage.case_id)
-    rows: list[Row] = [(Revision, revision.pk), (Stage, stage.pk)]
-    return Sample(rows, (revision.key, f"/stages/{stage.pk}/"), floors)
+    ends = Deadline.objects.get(subject=key_of(Stage, stage.pk), kind=END)
+    rows: list[Row] = [(Revision, revision.pk), (Stage, stage.pk), (Deadline, ends.pk)]
+    return Sample(rows, (revision.key, f"/stages/{stage.pk}/", ends.key), floors)
 
 
 def sampled_line() -> Sample:

@@ -71,8 +71,11 @@ def _request(line: list[Turn]) -> Request:
 
 
 def stages(n: int) -> list[Stage]:
-    """Return open report stages, each of a revision and a plan of its own."""
+    """Return open report stages, each of a revision and a plan of its own; what follows them has no
+    days yet, so that no act gives a new row its name.
+    """
     found = [next(s for s in _path() if s.kind == StageKind.REPORT) for _ in range(n)]
+    Stage.objects.filter(after__in=found).update(planned_from=None, planned_until=None)
     for stage in found:
         cycle_commands.open_stage(stage_id=stage.pk, reason="測定のため", by=drafter(), at=AT)
     return found

@@ -91,8 +91,8 @@ def made_known(stage: Stage, kind: str, *, by: User, at: datetime) -> None:
 def _of_now(path: Mapping[str, Stage]) -> Duties:
     found: Duties = {}
     for key, stage in path.items():
-        if (day := moves_by(stage)) and not waits_for(stage):
-            kind = END if stage.state == StageState.OPEN else BEGIN
+        kind = END if stage.state == StageState.OPEN else BEGIN
+        if (day := moves_by(stage)) and (kind == END or not waits_for(stage)):
             found[key, kind] = _Duty(stage, kind, day)
     return found
 

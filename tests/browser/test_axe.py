@@ -17,7 +17,7 @@ READERS = ["joho-tanto", "koho-tanto", "koho-kacho", "fuku-shicho-a", "iin-1", "
 
 LATIN = re.compile(r"[A-Za-z][\w.@-]*[A-Za-z0-9]", re.ASCII)
 KNOWN = re.compile(
-    r"[a-z]+(-[a-z0-9]+)+(@example\.jp)?|kaikei|kanri|kansa|kyoikucho|shicho"  # accounts
+    r"([a-z]+(-[a-z0-9]+)+|kaikei|kanri|kansa|kyoikucho|shicho)(@example\.jp)?"  # accounts
     r"|[RHS]\d+(\.\d+){1,2}|P\d\d"  # days of an era, sheets
     r"|(inquiry|meeting|notifications|revision|signoff)\.[a-z_]+"  # matters in files, logs
     r"|UTF-8|Shift_JIS|JIS|YAML|ID|Kaitei|SHA-256|CSV|Excel|JSON|JPEG|MB|PDF|PNG|ZIP|xlsx|[a-f][0-9a-f]{40,}"

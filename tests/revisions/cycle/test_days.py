@@ -50,8 +50,8 @@ def asked_of(revision: Revision) -> list[tuple[str, str, date]]:
     found = []
     for stage in path(revision):
         day = moves_by(stage)
-        if day and waits_for(stage) is None:
-            kind = END if stage.state == "open" else BEGIN
+        kind = END if stage.state == "open" else BEGIN
+        if day and (kind == END or waits_for(stage) is None):
             found.append((f"workflow.stage:{stage.pk}", kind, day))
     return sorted(found)
 
@@ -96,6 +96,15 @@ def test_the_rows_are_what_the_path_says(state: str) -> None:
         if later.state == "planned":
             act(commands.plan_stage, stage_id=later.pk, **days(2, 40))
             assert running() == asked_of(revision)
+
+
+def test_one_that_begins_out_of_turn_is_to_end_as_well() -> None:
+    revision = start()
+    first, second, *_ = path(revision)
+    act(commands.open_stage, stage_id=second.pk, reason="試験")
+    assert rows(first) == [(BEGIN, "open")]
+    assert (END, "open") in rows(second)
+    assert running() == asked_of(revision)
 
 
 def test_a_stage_put_before_another_holds_it_up() -> None:

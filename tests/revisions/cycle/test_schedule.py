@@ -305,7 +305,11 @@ def test_a_stale_page_of_one_stage_says_its_fields_in_the_words_of_the_office() 
     form |= {"planned_from": "R9.7.1", "planned_until": "R9.7.9"}
     page = client_of().post(f"/stages/{pk}/plan/", form)
     assert page.status_code == 409
-    for label, typed_in in (("始める日", "R9.7.1"), ("終える日", "R9.7.9"), ("理由", "急ぐ。")):
+    for label, typed_in in (
+        ("始める日", "R9.7.1"),
+        ("終える日", "R9.7.9"),
+        ("日程を改める理由", "急ぐ。"),
+    ):
         assert f">{label}</label>" in page.content.decode()
         assert f">{typed_in}</textarea>" in page.content.decode()
     assert not re.search(r">[a-z_]+</label>", page.content.decode())

@@ -362,7 +362,7 @@ def test_the_section_is_told_which_of_its_words_were_decided_otherwise(side, tol
     text = "SNS等による情報発信（概要）"
     assert (f"事務局が決めた言葉：{text}" in shown.content.decode()) == told
     event = OutboxEvent.objects.get(kind="inquiry.accepted")
-    assert notice_of(event).facts[1:] == (
+    assert list(notice_of(event).facts[1:]) == (
         [("回答のとおりにせず、事務局が決めたところ", text)] if told else []
     )
 

@@ -188,13 +188,14 @@ class Year:
     def _lines(self, *, receipt: bool) -> list[Step]:
         random = self.random
         lines = {("before", 6): Step("before", 6, unreceived=True)} if receipt else {}
-        lines["late", 1] = Step("late", random.randint(1, 4), random.choice([0, 2, 5]))
+        always = Step("late", random.randint(1, 4), random.choice([0, 2, 5]))
         for tier in random.sample(ORDER, random.randint(1, 5)):
             when = random.choice(["before", "on", "late"])
             days = 0 if when == "on" else random.randint(1, 12)
             every = random.randint(0, 7) if when == "late" else 0
             waits = receipt and random.random() < 0.3
             lines[when, days] = Step(when, days, every, tier, waits)
+        lines["late", always.days] = always
         return list(lines.values())
 
 

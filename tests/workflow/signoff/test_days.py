@@ -264,8 +264,9 @@ def test_no_reminder_follows_on_the_day_of_the_turn() -> None:
     request = dated("d:joho-kacho", due_on=TODAY, at=early)
     assert sweep(early + timedelta(minutes=1)) == 0
     assert sweep(morning(TODAY)) == 0
-    found = Explained(Deadline.objects.get(), morning(TODAY) + timedelta(hours=1))
-    first = next(one for one in found.lines() if in_tokyo(one.at) == TODAY)
+    at = morning(TODAY) + timedelta(hours=1)
+    found = Explained(Deadline.objects.get(), at, at)
+    first = next(one for one in found.lines() if one.at == morning(TODAY))
     assert first.outcome == "知らせません。順番が来たことを、その日に知らせています。"
     assert sweep(morning(date(2026, 11, 25))) == 1
     assert told() == [("deadline.passed", "joho-kacho", f"/requests/{request.pk}/")]
