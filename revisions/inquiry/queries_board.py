@@ -31,7 +31,7 @@ from revisions.plan.models import Revision
 from workflow.access import granted
 from workflow.audit.models import AuditEntry
 from workflow.audit.queries import told
-from workflow.deadline.calendar import Calendar, in_tokyo
+from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.people.models import User
 from workflow.people.states import UserKind
 
@@ -180,7 +180,6 @@ def counted_each(inquiries: Iterable[Inquiry], today: date) -> dict[tuple[int, i
 
 
 def chosen_of(
-    inquiry: Inquiry,
     targets: QuerySet[InquiryTarget],
     today: date,
     calendar: Calendar,
@@ -190,14 +189,18 @@ def chosen_of(
     late: int | None = None,
     news: bool = False,
 ) -> QuerySet[InquiryTarget]:
-    """Filter what a board shows. late: overdue by that many open days, or more."""
+    """Filter what a board shows, as with_news() returns it.
+
+    late  overdue by that many open days, or more; looked up for each, since PostgreSQL expects one
+          late addressee in a plan that it keeps
+    """
     if department:
         targets = targets.filter(section__department__code=department)
     if state:
         targets = targets.filter(state=state)
     if late:
         day = overdue_before(today, late, calendar)
-        targets = targets.filter(due_before(day, [inquiry.within]))
+        targets = targets.filter(Q(asked_until__lt=end_of_day(day)), state__in=UNANSWERED)
     if news:  # all of them are then: PostgreSQL would look it up for each once more
         targets = targets.filter(Q(is_new=True)).annotate(is_new=Value(True))
     return targets

@@ -154,7 +154,7 @@ def _frame(
         "tabs": _tabs(found, here),
         "label": gettext("進捗の見方"),
         "crumbs": crumbs(found, found.revision, (reverse("inquiry", args=[found.pk]), found.title)),
-    }, chosen_of(found, targets, days.today, days.calendar, **chosen)
+    }, chosen_of(targets, days.today, days.calendar, **chosen)
 
 
 def _tabs(found: Inquiry, here: str) -> list[tuple[str, str, bool]]:
