@@ -1,12 +1,12 @@
 """What a mail has to know: what waits, what is due when, and what needs no mail any more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from notifications.catalog import TURNS
+from notifications.catalog import TURNS, Notice
 from notifications.models import Delivery
 from notifications.queries import names_of, wishes
 from notifications.sending import WAITING
@@ -54,10 +54,15 @@ class Dues:
 
 @dataclass(frozen=True)
 class Around:
-    """What the texts of some mails need besides their rows. names: of the groups (ids)."""
+    """What the texts of some mails need besides their rows.
+
+    names    of the groups (ids)
+    notices  the words of each event (id), once they are made
+    """
 
     dues: Dues
     names: dict[int, str]
+    notices: dict[int, Notice] = field(default_factory=dict)
 
 
 def around(mails: Iterable[Mail], at: datetime) -> Around:

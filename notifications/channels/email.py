@@ -49,8 +49,7 @@ class Message(EmailMultiAlternatives):
 
     def message(self, **asked: Any) -> Any:
         made = super().message(**asked)
-        subject = Header(str(self.subject), self.encoding, maxlinelen=76, header_name="Subject")
-        made.replace_header("Subject", subject.encode())
+        made.replace_header("Subject", _folded(str(self.subject), self.encoding))
         for part in self._too_wide(made):
             del part["Content-Transfer-Encoding"]
             encode_base64(part)
@@ -63,6 +62,11 @@ class Message(EmailMultiAlternatives):
             for part in texts
             if max(map(len, part.get_payload().split("\n"))) > RFC5322_EMAIL_LINE_LENGTH_LIMIT
         ]
+
+
+@lru_cache(maxsize=8)
+def _folded(subject: str, charset: Any) -> str:
+    return Header(subject, charset, maxlinelen=76, header_name="Subject").encode()
 
 
 class Line:

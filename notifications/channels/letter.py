@@ -13,6 +13,7 @@ from notifications.catalog import DEFAULT, Notice, notice_of
 from notifications.models import Delivery
 from notifications.queries import why
 from notifications.queries_mail import Around, Mail
+from workflow.models import OutboxEvent
 
 SOON = 3
 """Open days left, at most, at which a digest puts something under what is due soon."""
@@ -63,19 +64,24 @@ def _sections(items: list[Item]) -> Iterator[tuple[str, tuple[Item, ...]]]:
 
 
 def _item(row: Delivery, around: Around) -> Item:
-    """An event that has no words must not keep back what a digest tells besides."""
     event, left = row.event, around.dues.left(row.event)
-    now: dict[str, Any] = {}
-    if left is not None:
-        now = {"due_on": around.dues.on[event.pk].isoformat(), "days_left": left}
-    try:
-        notice = notice_of(event, **now)
-    except Exception:
-        log.exception("notifications.no_words: %d", event.pk)
-        notice = Notice(str(DEFAULT.happened), "", "", str(DEFAULT.act), ())
+    if event.pk not in around.notices:
+        around.notices[event.pk] = _notice(event, left, around)
     return Item(
-        notice=notice,
+        notice=around.notices[event.pk],
         why=why(event, {group.pk for group in row.user.groups.all()}, around.names),
         url=settings.BASE_URL + reverse("follow_notice", args=[event.pk]),
         left=left,
     )
+
+
+def _notice(event: OutboxEvent, left: int | None, around: Around) -> Notice:
+    """An event that has no words must not keep back what a digest tells besides."""
+    now: dict[str, Any] = {}
+    if left is not None:
+        now = {"due_on": around.dues.on[event.pk].isoformat(), "days_left": left}
+    try:
+        return notice_of(event, **now)
+    except Exception:
+        log.exception("notifications.no_words: %d", event.pk)
+        return Notice(str(DEFAULT.happened), "", "", str(DEFAULT.act), ())
