@@ -183,7 +183,8 @@ def _latest(job: Job, place: Place, bound: date, why: Reason) -> Dates:
     if job.ended:
         return Dates(job.key, job.began or job.ended, job.ended)
     if job.began:
-        return Dates(job.key, job.began, bound, latest_last=bound, why_latest=(why,))
+        last = bound if job.comment else place.calendar.previous_working_day(bound)
+        return Dates(job.key, job.began, last, latest_last=last, why_latest=(why,))
     open_by = place.begin_to_end_by(job, bound)
     first = place.begin_by(job, open_by)
     rule, why_latest = job.rule_on(first), [why]

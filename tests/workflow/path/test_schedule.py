@@ -130,6 +130,21 @@ def test_thirty_days_over_new_year_are_pointed_out() -> None:
     assert told(plan([comment, Job(2, after=(1,), lead=5)], 2027, 2)) == [(1, "new_year")]
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+def test_what_is_under_way_is_over_by_an_open_day(month: int) -> None:
+    inquiry = Job(1, 10, began=date(2026, 11, 5), expected=date(2026, 11, 20))
+    table = plan([inquiry, Job(2, after=(1,))], 2027, month)
+    latest = table.dates[1].latest_last
+    assert latest
+    assert not CALENDAR.is_closed(latest)
+
+
+def test_a_comment_under_way_may_be_over_on_any_day() -> None:
+    comment = Job(1, comment=30, began=date(2026, 11, 5), expected=date(2026, 12, 4))
+    ends = {plan([comment, Job(2, after=(1,))], 2027, n).dates[1].latest_last for n in range(1, 13)}
+    assert any(day and CALENDAR.is_closed(day) for day in ends)
+
+
 def test_what_is_under_way_and_what_is_over_keep_their_days() -> None:
     jobs = [
         Job(1, 10, began=date(2026, 11, 5), ended=date(2026, 11, 18)),
