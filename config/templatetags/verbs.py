@@ -17,7 +17,7 @@ VERBS = {
     "deadline.hours_removed": _("課の執務時間を市と同じにしました"),
     "deadline.hours_set": _("執務時間と督促の時刻を定めました"),
     "deadline.lifted": _("期限を外しました"),
-    "deadline.met": _("期限までに済ませました"),
+    "deadline.met": _("対応を済ませました"),
     "deadline.passed": _("期限を過ぎました"),
     "deadline.received": _("受け取りました"),
     "deadline.reminded": _("督促しました"),

@@ -25,6 +25,7 @@ from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.parts_remind import page
 from workflow.deadline.registry import kind_of as kind_of_deadline
 from workflow.deadline.registry import label_of
+from workflow.deadline.states import DeadlineState
 from workflow.people.models import Deputy, User
 from workflow.people.queries import posts_held, sections_of
 from workflow.signoff.capacity import capacity_of
@@ -173,13 +174,16 @@ def _to_move(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
     """What is due within a few open days; kinds that nothing else ends are ended on their page."""
     for deadline in stages_due(user, calendar.working_day_after(on, SOON))[:LIMIT]:
         due_on = in_tokyo(deadline.due_at)
+        state = (
+            DeadlineState.PASSED if due_on < on else DeadlineState.OPEN
+        )  # the sweep says so later
         yield Work(
             what=deadline.title,
             act=label_of(deadline.kind),
             from_=_("日程"),
             link=page(deadline) if kind_of_deadline(deadline.kind).done else deadline.link,
-            state=deadline.state,
-            state_label=deadline.get_state_display(),
+            state=state,
+            state_label=str(state.label),
             due_on=due_on,
             left=calendar.working_days_between(on, due_on),
         )
