@@ -174,9 +174,8 @@ def _to_move(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
     """What is due within a few open days; kinds that nothing else ends are ended on their page."""
     for deadline in stages_due(user, calendar.working_day_after(on, SOON))[:LIMIT]:
         due_on = in_tokyo(deadline.due_at)
-        state = (
-            DeadlineState.PASSED if due_on < on else DeadlineState.OPEN
-        )  # the sweep says so later
+        late = due_on < on  # the sweep writes it down in the morning
+        state = DeadlineState.PASSED if late else DeadlineState.OPEN
         yield Work(
             what=deadline.title,
             act=label_of(deadline.kind),
