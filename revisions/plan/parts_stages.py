@@ -63,12 +63,12 @@ def follow(
     stages     the whole path as it was moved; one without planned days has no deadline
     replanned  the path or its days changed: what is to be made known ahead is reckoned anew
     """
-    path = {key_of(Stage, stage.pk): stage for stage in stages}
+    path, today = {key_of(Stage, stage.pk): stage for stage in stages}, in_tokyo(at)
     duties: Duties = {}
     if revision.state in RUNNING:
         duties |= _of_now(path)
         if replanned:
-            duties |= _ahead(revision, path, in_tokyo(at))
+            duties |= _ahead(revision, path, today)
     kept = KEPT(whole=revision.key)
     for row in kept:
         duty = duties.pop((row.subject, row.kind), None)
@@ -76,9 +76,10 @@ def follow(
             _keep(row, duty.due_on, by=by, at=at)
         elif replanned or row.kind in (BEGIN, END) or path[row.subject].state in ENDED:
             end(row, met=_is_met(row, path[row.subject]), by=by, at=at)
-    if duties:
+    new = [duty for duty in duties.values() if not _is_too_late(duty, today)]
+    if new:
         group_id = kept[0].group_id if kept else _steering(revision)
-        enter_begun(_begun(revision, duties, group_id, at), by=by, at=at)
+        enter_begun(_begun(revision, new, group_id, at), by=by, at=at)
 
 
 def made_known(stage: Stage, kind: str, *, by: User, at: datetime) -> None:
@@ -98,17 +99,22 @@ def _of_now(path: Mapping[str, Stage]) -> Duties:
 
 
 def _ahead(revision: Revision, path: Mapping[str, Stage], today: date) -> Duties:
-    """What can no longer be made known in time, the timetable warns of."""
+    """A body is convened once: of a day that moves its meeting tells. Each issue has its paper."""
     kinds = list(MADE_KNOWN.values())
     met = Deadline.objects.filter(part_of=revision.key, kind__in=kinds, state=DeadlineState.MET)
-    done = {(row.subject, row.kind): in_tokyo(row.due_at) for row in met}
+    done = {(row.subject, row.kind, in_tokyo(row.due_at)) for row in met}
+    convened = {key for key, kind, _day in done if kind == NOTICE}
     found: Duties = {}
     for pk, reason in known_by(path.values(), today).items():
         key, kind, day = key_of(Stage, pk), MADE_KNOWN[reason.rule], reason.values["by"]
-        convened = kind == NOTICE and (key, kind) in done  # a day that moves is told by its meeting
-        if day >= today and not convened and done.get((key, kind)) != day:
+        if (key, kind, day) not in done and not (kind == NOTICE and key in convened):
             found[key, kind] = _Duty(path[key], kind, day)
     return found
+
+
+def _is_too_late(duty: _Duty, today: date) -> bool:
+    """Of what can no longer be made known in time the timetable warns: it is not asked for anew."""
+    return duty.kind in MADE_KNOWN.values() and duty.due_on < today
 
 
 def _keep(row: Deadline, due_on: date, *, by: User, at: datetime) -> None:
@@ -125,13 +131,15 @@ def _steering(revision: Revision) -> int:
     return first_holders("steer_revision", Revision, [revision.pk])[revision.pk]
 
 
-def _begun(revision: Revision, duties: Duties, group_id: int, at: datetime) -> Iterator[Deadline]:
-    for (key, kind), duty in duties.items():
+def _begun(
+    revision: Revision, duties: Iterable[_Duty], group_id: int, at: datetime
+) -> Iterator[Deadline]:
+    for duty in duties:
         yield begun(
-            key,
+            key_of(Stage, duty.stage.pk),
             part_of=revision.key,
-            kind=kind,
-            title=(TITLES[kind] % (duty.stage.name, revision.title))[:TITLE],
+            kind=duty.kind,
+            title=(TITLES[duty.kind] % (duty.stage.name, revision.title))[:TITLE],
             link=f"/stages/{duty.stage.pk}/",
             group_id=group_id,
             due_on=duty.due_on,

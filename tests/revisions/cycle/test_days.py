@@ -232,6 +232,18 @@ def test_what_can_no_longer_be_made_known_is_not_asked_for() -> None:
     assert ahead(NOTICE) == []
 
 
+def test_what_is_late_stays_late_when_something_else_is_planned() -> None:
+    stage = announced_in_the_gazette()
+    later = morning(date(2027, 1, 12))
+    other = stage_of(Revision.objects.get(), "meeting")
+    commands.plan_stage(stage_id=other.pk, **both(date(2027, 1, 20)), by=user(BY), at=later)
+    assert ahead(PAPER) == [("2027-01-08", "open")]
+    first = date(2027, 2, 9)
+    words = {"planned_from": first, "planned_until": first + timedelta(29), "reason": "試験"}
+    commands.plan_stage(stage_id=stage.pk, **words, by=user(BY), at=later)
+    assert ahead(PAPER) == [("2027-01-08", "open")]  # the same issue
+
+
 @pytest.mark.parametrize(
     "command, state", [(commands.skip_stage, "lifted"), (commands.cancel_stage, "lifted")]
 )
