@@ -39,7 +39,7 @@ def seen(written: list[Written], where: Sample, new: dict[Any, str]) -> list[Any
         row = floor.referred(w.table, column, value)
         return names.get(row, value) if row else value
 
-    return [
+    found = [
         (
             w.table,
             names.get((w.table, w.pk), "new"),
@@ -47,7 +47,8 @@ def seen(written: list[Written], where: Sample, new: dict[Any, str]) -> list[Any
             {column: said(w, column, value) for column, value in w.after.items()},
         )
         for w in written
-    ]
+    ]  # PostgreSQL inserts what one statement says in whatever order
+    return sorted(found, key=lambda one: (one[0].__name__, one[1], one[3].get("verb", "")))
 
 
 def new_rows(written: list[Written]) -> dict[Any, str]:

@@ -55,9 +55,12 @@ class Year:
     def __init__(self, random: Random) -> None:
         self.random, self.acts = random, list[tuple[datetime, int, Any, tuple[Any, ...]]]()
         self.secretariat = section("sogo-seisaku").group_id
-        sections, posts = list(Section.objects.all()), ["joho-kacho", "joho-tanto", "koho-kacho"]
+        sections, posts = (
+            list(Section.objects.order_by("pk")),
+            ["joho-kacho", "joho-tanto", "koho-kacho"],
+        )
         self.holders = [s.group_id for s in sections] + [post(code).group_id for code in posts]
-        self.holders += Body.objects.values_list("group", flat=True)[:2]
+        self.holders += Body.objects.order_by("pk").values_list("group", flat=True)[:2]
         ladders = {group: self._ladder(group) for group in self.holders}
         shipped = {"": STANDARD, "year.asked": ASKED, "year.shipped": SHIPPED}
         rules = {kind: as_json(steps) for kind, steps in shipped.items()}
@@ -179,8 +182,8 @@ class Year:
         of = own.section if own else Section.objects.filter(group=holder).first()
         if of is None:
             return rungs
-        chief = of.posts.filter(rank=Rank.SECTION_CHIEF).first()
-        director = of.department.posts.filter(rank=Rank.DIRECTOR).first()
+        chief = of.posts.filter(rank=Rank.SECTION_CHIEF).order_by("pk").first()
+        director = of.department.posts.filter(rank=Rank.DIRECTOR).order_by("pk").first()
         coordinating = of.department.sections.filter(is_coordinating=True).first()
         found = {"chief": chief, "director": director, "coordinating": coordinating}
         return rungs | {OWN: of.group_id} | {t: row.group_id for t, row in found.items() if row}
