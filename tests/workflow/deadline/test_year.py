@@ -216,7 +216,7 @@ def test_a_thousand_deadlines_over_a_year_day_by_day(year, monkeypatch):
     changes = [year.set_rule] * 6 + [year.close] * 16 + [year.open] * 6 + [year.leave] * 6
     for change in [*changes, *[year.set_hours] * 3]:
         year.at(year.somewhen(BEGINS, ends), change)
-    for day in EVENINGS:
+    for day in sorted(EVENINGS):
         night = datetime.combine(day, time(21), tzinfo=TOKYO)
         for change in year.random.choices([year.set_rule, year.close, year.set_hours], k=2):
             year.at(year.somewhen(night, night + timedelta(hours=9)), change)
