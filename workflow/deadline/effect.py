@@ -36,10 +36,10 @@ class Fallen:
 
 @dataclass(frozen=True)
 class Shift:
-    """A reminder that moves; `after` is None when none follows any more."""
+    """A reminder that moves; None where none follows."""
 
     deadline: Deadline
-    before: datetime
+    before: datetime | None
     after: datetime | None
 
 
@@ -61,7 +61,7 @@ class Effect:
         """Tell whether what somebody looked at is still what would happen."""
         days = {day.isoformat(): is_open for day, is_open in self.change.items()}
         fallen = sorted([row.deadline.pk, row.day_before.isoformat()] for row in self.fallen)
-        shifts = sorted([row.deadline.pk, row.before.isoformat()] for row in self.shifts)
+        shifts = sorted([row.deadline.pk, str(row.before)] for row in self.shifts)
         planned = [[plan.day.isoformat(), plan.link, plan.what] for plan in self.planned]
         return digest(canonical([days, fallen, shifts, planned]))[:16]
 
@@ -101,10 +101,10 @@ def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: dateti
 
 
 def _shifts(rows: Sequence[Deadline], then: Calendar, at: datetime) -> list[Shift]:
-    waiting = [(row, row.next_at) for row in rows if row.next_at and row.next_at > at]
-    moments = reminders_under(Timetables(then), [row for row, _ in waiting], at)
+    waiting = [row for row in rows if row.next_at is None or row.next_at > at]
+    moments = reminders_under(Timetables(then), waiting, at)
     return [
-        Shift(row, before, after)
-        for (row, before), after in zip(waiting, moments, strict=True)
-        if before != after
+        Shift(row, row.next_at, after)
+        for row, after in zip(waiting, moments, strict=True)
+        if row.next_at != after
     ]

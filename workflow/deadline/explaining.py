@@ -228,8 +228,9 @@ class Explained:
         return is_first and kind_of(self.deadline.kind).told
 
     def _was_told_before_it_moved(self, moment: Moment) -> bool:
-        left = None if self.is_past else self.deadline.told_left
-        is_over = left is not None and moment.at <= self.timetable.after(self.due_on, left)
+        told_left = None if self.is_past else self.deadline.told_left
+        left = self.timetable.left(self.due_on, moment.at)
+        is_over = told_left is not None and left >= told_left
         return is_over and all(entry["at"] < moment.at for entry in self._tellings)
 
     def _to_come(self, moment: Moment) -> str:

@@ -94,9 +94,9 @@ class Deadline(Audited):
 
     asked_by        the 事務局 that waits for it; None where that is known from `part_of` alone
     received_at     since when it is known to have been received; None while that is awaited
-    reminded_until  what fell due up to then was told, or needs no telling any more
-    told_left       where the rule stood when it was last told, as Timetable.left(); None when it
-                    was not, and when reminders started anew
+    reminded_until  what fell due up to then needs no telling: its day or its rule is of then
+    told_left       where the rule stood when it was last told, as Timetable.left(): what comes up
+                    to there was told; None when nothing was, and when reminders started anew
     attempts        how often in a row telling has failed; `error` names the last failure
     """
 

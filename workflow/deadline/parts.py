@@ -3,6 +3,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from workflow.audit.models import Audited
@@ -10,7 +12,7 @@ from workflow.audit.trail import record, record_all
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.effect import reminders_under
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import Timetables, running, under_rule
+from workflow.deadline.queries import Timetables, not_due, running, timed_by
 from workflow.deadline.registry import has_receipt
 from workflow.errors import Invalid, Unmet
 from workflow.ledger.command import BATCH
@@ -246,7 +248,7 @@ def reschedule(at: datetime) -> None:
 
     What now should have been told already is due at once; what was told is not told again.
     """
-    waiting = list(running().filter(next_at__gt=at).order_by("pk").select_for_update())
+    waiting = list(not_due(at).order_by("pk").select_for_update())
     moved = defaultdict(list)
     for deadline, next_at in zip(waiting, reminders_under(Timetables(), waiting, at), strict=True):
         if next_at != deadline.next_at:
@@ -260,13 +262,14 @@ def apply_rule(kind: str, was: Timetables, at: datetime) -> None:
     was  what was read before the change
     """
     timetables, moved = Timetables(), defaultdict(list)
-    for deadline in under_rule(kind, at).order_by("pk").select_for_update().iterator():
+    for deadline in timed_by(kind).order_by("pk").select_for_update().iterator():
         if not was.owes(deadline, at):
-            moved[timetables.next_at(deadline, at)].append(deadline.pk)
-    _move(moved, reminded_until=at)
+            since = max(deadline.reminded_until, at)
+            moved[timetables.next_at(deadline, since)].append(deadline.pk)
+    _move(moved, reminded_until=Greatest("reminded_until", Value(at)))
 
 
-def _move(moved: Mapping[datetime | None, list[int]], **also: datetime) -> None:
+def _move(moved: Mapping[datetime | None, list[int]], **also: Greatest) -> None:
     for next_at, pks in moved.items():
         for start in range(0, len(pks), BATCH):
             rows = Deadline.objects.filter(pk__in=pks[start : start + BATCH])

@@ -9,7 +9,7 @@ from workflow.deadline.ladder import Office, Telling, reason_of
 from workflow.deadline.models import Deadline
 from workflow.deadline.naming import DayName
 from workflow.deadline.registry import kind_of
-from workflow.deadline.schedule import Moment, Timetable, days_left
+from workflow.deadline.schedule import Moment, Timetable, days_left, most_urgent
 from workflow.deadline.states import DeadlineState
 from workflow.ledger.command import move
 from workflow.outbox.queue import emit
@@ -27,20 +27,19 @@ def tell(
     Returns False when the rule has since come to say nothing.
     """
     due_on, received = in_tokyo(deadline.due_at), deadline.received_at is not None
-    since, until = deadline.reminded_until, max(deadline.reminded_until, at)
-    if deadline.told_left is not None:
-        since = max(since, timetable.after(due_on, deadline.told_left))
-    moment = timetable.missed(due_on, after=since, until=until, received=received)
-    following = timetable.next(due_on, after=max(since, until), received=received)
-    deadline.reminded_until, deadline.next_at = until, following.at if following else None
+    after, left = deadline.reminded_until, deadline.told_left
+    owed = timetable.moments(due_on, after=after, until=at, received=received, told_left=left)
+    if moment := most_urgent(owed):
+        deadline.told_left = left = timetable.left(due_on, at)
+    following = timetable.next(due_on, after=after, received=received, told_left=left)
+    deadline.next_at = following.at if following else None
     deadline.attempts, deadline.error = 0, ""
     if moment is None:
         move(deadline)
         return False
-    deadline.told_left = timetable.left(due_on, until)
-    left = days_left(due_on, timetable.calendar, at=at)
     telling = office.telling(deadline, moment.step.to)
-    _record(deadline, moment, telling, left, office.day_of(deadline), by=by, at=at)
+    days = days_left(due_on, timetable.calendar, at=at)
+    _record(deadline, moment, telling, days, office.day_of(deadline), by=by, at=at)
     return True
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import Steps, Timetables, timed_by, under_rule
+from workflow.deadline.queries import Steps, Timetables, timed_by
 from workflow.deadline.registry import has_receipt
 from workflow.deadline.schedule import Moment
 from workflow.deadline.states import Tier, When
@@ -49,8 +49,8 @@ class Preview:
 def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -> Preview:
     """Return what the rule would do to running deadlines, to the year's end, to a day of choice."""
     was, timetables = Timetables(), Timetables(steps={kind: steps})
-    under = [row for row in under_rule(kind, at).iterator() if not was.owes(row, at)]
-    changed = sum(timetables.next_at(deadline, at) != deadline.next_at for deadline in under)
+    under = [row for row in timed_by(kind).iterator() if not was.owes(row, at)]
+    changed = sum(timetables.next_at(row, at) != was.next_at(row, at) for row in under)
     like = _example(kind)
     chosen = [_sample(_("試す期限"), due_on, timetables, kind, like, at)] if due_on else []
     year_end = _sample(_("年末の期限"), _year_end(at), timetables, kind, like, at)

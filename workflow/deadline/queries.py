@@ -47,6 +47,11 @@ def to_remind(at: datetime) -> QuerySet[Deadline]:
     return Deadline.objects.filter(next_at__lte=at)
 
 
+def not_due(at: datetime) -> QuerySet[Deadline]:
+    """Return the running ones of which nobody is to be told yet, or ever."""
+    return running().filter(Q(next_at__gt=at) | Q(next_at=None))
+
+
 def whose(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """Annotate `whose`: the name of the post, section or body that is to act."""
     names = ("post__name", "section__name", "body__name", "name")
@@ -165,10 +170,12 @@ class Timetables:
 
     def next_at(self, deadline: Deadline, after: datetime) -> datetime | None:
         """Return the next moment at which somebody is told of the deadline."""
-        timetable, due_on = self.of(deadline.kind, deadline.group_id), in_tokyo(deadline.due_at)
-        if deadline.told_left is not None:
-            after = max(after, timetable.after(due_on, deadline.told_left))
-        moment = timetable.next(due_on, after=after, received=deadline.received_at is not None)
+        moment = self.of(deadline.kind, deadline.group_id).next(
+            in_tokyo(deadline.due_at),
+            after=after,
+            received=deadline.received_at is not None,
+            told_left=deadline.told_left,
+        )
         return moment.at if moment else None
 
     def owes(self, deadline: Deadline, at: datetime) -> bool:
@@ -197,11 +204,6 @@ def timed_by(kind: str) -> QuerySet[Deadline]:
     """Return the running deadlines under the rule of `kind`; "" is of all without their own."""
     found, own = running(), [code for code in steps_in_force() if code]
     return found.filter(kind=kind) if kind else found.exclude(kind__in=own)
-
-
-def under_rule(kind: str, at: datetime) -> QuerySet[Deadline]:
-    """As timed_by(), those due right now aside."""
-    return timed_by(kind).filter(Q(next_at__gt=at) | Q(next_at=None))
 
 
 def running_by_kind() -> dict[str, int]:

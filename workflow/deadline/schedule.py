@@ -1,10 +1,12 @@
 """When somebody is told of a deadline (督促), by a rule. Pure: no database, no clock, no Django."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import inf
 
-from workflow.deadline.calendar import TOKYO, Calendar, end_of_day, in_tokyo
+from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
 
 WHENS = ("before", "on", "late")
 TIERS = ("holder", "chief", "coordinating", "secretariat", "director")
@@ -73,30 +75,42 @@ class Timetable:
     calendar: Calendar = _LAW
     hours: Hours = Hours()
 
-    def next(self, due_on: date, *, after: datetime, received: bool = True) -> Moment | None:
-        """Return the first moment later than `after`; None when no more is to be said."""
+    def next(
+        self,
+        due_on: date,
+        *,
+        after: datetime,
+        received: bool = True,
+        told_left: int | None = None,
+    ) -> Moment | None:
+        """Return the first moment later than `after`; None when no more is to be said.
+
+        told_left  as left(): up to there it was told, and stays told when its day or hour moves
+        """
         day = in_tokyo(after)
         if self._moment(day) <= after:
             day += _DAY
-        found = _first(self, due_on, day, received)
+        if told_left is not None:
+            day = max(day, _day_at(self.calendar, due_on, told_left))
+        found = _first(self, due_on, day, received, told_left)
         return Moment(self._moment(found[0]), found[1]) if found else None
 
     def moments(
-        self, due_on: date, *, after: datetime, until: datetime, received: bool = True
+        self,
+        due_on: date,
+        *,
+        after: datetime,
+        until: datetime,
+        received: bool = True,
+        told_left: int | None = None,
     ) -> list[Moment]:
         """Return the moments later than `after`, up to and including `until`, in order."""
         found = []
-        while (moment := self.next(due_on, after=after, received=received)) and moment.at <= until:
+        next_after = partial(self.next, due_on, received=received, told_left=told_left)
+        while (moment := next_after(after=after)) and moment.at <= until:
             found.append(moment)
             after = moment.at
         return found
-
-    def missed(
-        self, due_on: date, *, after: datetime, until: datetime, received: bool = True
-    ) -> Moment | None:
-        """Return what is to be told of those moments, once: to the highest tier, the latest."""
-        found = self.moments(due_on, after=after, until=until, received=received)
-        return max(found, key=lambda moment: (_height(moment.step), moment.at), default=None)
 
     def left(self, due_on: date, at: datetime) -> int:
         """Return where a moment stands in the rule: n before, 0 on the day, -n late.
@@ -107,13 +121,6 @@ class Timetable:
         if self._moment(day) > at:
             day -= _DAY
         return _left(self.calendar, due_on, self.calendar.previous_working_day(day))
-
-    def after(self, due_on: date, left: int) -> datetime:
-        """Return the moment until which nothing falls due but what left() puts at `left` or before.
-
-        So what was told stays told, when its day or its hour moves.
-        """
-        return end_of_day(_day_at(self.calendar, due_on, left))
 
     def opening(self, at: datetime) -> datetime:
         """Return `at` when reminders go out then, else when they next do.
@@ -133,6 +140,11 @@ class Timetable:
         return datetime.combine(day, self.hours.remind_at, tzinfo=TOKYO)
 
 
+def most_urgent(moments: Iterable[Moment]) -> Moment | None:
+    """Return that to the highest tier, of these the latest: by it all are told at once."""
+    return max(moments, key=lambda moment: (_height(moment.step), moment.at), default=None)
+
+
 def days_left(due_on: date, calendar: Calendar, *, at: datetime) -> int:
     """Return how many working days are left at a moment: 0 on the day itself, -1 one day late."""
     return calendar.working_days_between(in_tokyo(at), due_on)
@@ -140,14 +152,15 @@ def days_left(due_on: date, calendar: Calendar, *, at: datetime) -> int:
 
 @lru_cache(maxsize=10_000)
 def _first(
-    timetable: Timetable, due_on: date, first: date, received: bool
+    timetable: Timetable, due_on: date, first: date, received: bool, told_left: int | None
 ) -> tuple[date, Step] | None:
     """Return the first day of a step, `first` or later. Deadlines share their days: kept."""
+    told = inf if told_left is None else told_left
     found = [
         (day, step)
         for step in timetable.steps
         if not (step.unreceived and received)
-        and (day := _day_of(step, due_on, first, timetable.calendar))
+        and (day := _day_of(step, due_on, first, timetable.calendar, told))
     ]
     return min(found, key=lambda one: (one[0], -_height(one[1])), default=None)
 
@@ -166,21 +179,29 @@ def _day_at(calendar: Calendar, due_on: date, left: int) -> date:
     return calendar.working_day_after(due_on, -left)
 
 
-def _day_of(step: Step, due_on: date, first: date, calendar: Calendar) -> date | None:
+def _day_of(step: Step, due_on: date, first: date, calendar: Calendar, told: float) -> date | None:
+    if step.when == "late":
+        return _late_day(step, due_on, max(first - _DAY, due_on), calendar, told)
+    if told <= step.days:
+        return None
     if step.when == "before":
         day = calendar.working_day_before(due_on, step.days)
-    elif step.when == "on":
-        day = calendar.previous_working_day(due_on)
     else:
-        start = max(first - _DAY, due_on)
-        so_far = calendar.working_days_between(due_on, start)
-        late = max(so_far + 1, step.days)
-        if step.every:
-            late += (step.days - late) % step.every
-        elif late > step.days:
-            return None
-        day = calendar.working_day_after(start, late - so_far)
+        day = calendar.previous_working_day(due_on)
     return day if day >= first else None
+
+
+def _late_day(
+    step: Step, due_on: date, start: date, calendar: Calendar, told: float
+) -> date | None:
+    """Return the first day of a step after `start`, which is the due day or later."""
+    so_far = calendar.working_days_between(due_on, start)
+    late = max(so_far + 1, step.days, int(1 - min(told, 0)))
+    if step.every:
+        late += (step.days - late) % step.every
+    elif late > step.days:
+        return None
+    return calendar.working_day_after(start, late - so_far)
 
 
 def _height(step: Step) -> int:

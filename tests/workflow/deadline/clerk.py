@@ -34,7 +34,7 @@ class Sheet:
     """A deadline.
 
     holder  group (id) that is asked
-    since   what fell due up to then needs no telling
+    since   what fell due up to then needs no telling: its day or its rule is of then
     told    places that were told of, since the day was last set
     """
 
@@ -129,7 +129,7 @@ class Clerk:
         else:
             verb = "reminded"
         number, today = numbers(self.days), at.astimezone(TOKYO).date()
-        sheet.since, sheet.said_late = at, sheet.said_late or late
+        sheet.said_late = sheet.said_late or late
         sheet.told |= {place for _, place in self._moments(sheet, LONG_AGO, at)}
         left = number[sheet.due_on] - number[today]
         return Told(sheet.name, at, f"deadline.{verb}", tier, group, left)

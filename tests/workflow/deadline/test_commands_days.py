@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.factories import NOON, request_to, user
+from tests.factories import NOON, request_to, section, user
 from tests.workflow.deadline.factories import deadline, morning, row
-from workflow.deadline import commands, commands_days, registry
+from workflow.deadline import commands, commands_days, commands_rules, parts, registry
 from workflow.deadline.calendar import TOKYO, end_of_day
 from workflow.deadline.effect import effect_of
 from workflow.deadline.queries import calendar, running
+from workflow.deadline.schedule import Step
 from workflow.deadline.states import DeadlineState as S
 from workflow.errors import Invalid, NotAllowed
+from workflow.ledger.command import command
 from workflow.models import AuditEntry, ClosedDay, Deadline, OutboxEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -41,8 +43,8 @@ def add(by=None, at=NOON, **typed):
     return commands_days.add_closed_days(by=by, at=at, **typed)
 
 
-def remove(day=NEXT_MONTH, by=None, **typed):
-    return commands_days.remove_closed_day(day=day, by=by, at=NOON, **typed)
+def remove(day=NEXT_MONTH, by=None, at=NOON, **typed):
+    return commands_days.remove_closed_day(day=day, by=by, at=at, **typed)
 
 
 def remind(made, at):
@@ -167,6 +169,48 @@ class TestReminders:
         add(first=LATE.date(), at=noon)
         assert Deadline.objects.get().next_at == morning(date(2026, 12, 10))
         assert remind(found, LATE + timedelta(days=1)) == 0
+
+    def test_what_moved_away_before_it_was_told_is_told_when_it_comes_back(self, subject):
+        found = deadline(subject, DUE, at=morning(date(2026, 11, 30)) + timedelta(hours=3))
+        assert found.next_at == FIRST
+        add(first=LAST.date(), at=FIRST + timedelta(minutes=1))
+        assert remind(found, FIRST + timedelta(minutes=2)) == 0
+        remove(day=LAST.date(), at=FIRST + timedelta(minutes=3))
+        assert remind(found, FIRST + timedelta(minutes=4)) == 1
+
+    def test_when_the_day_closes_on_its_eve_that_is_the_day_and_told_at_once(self, subject):
+        steps = Step("before", 1), Step("on", to="chief"), Step("late", 1)
+        commands_rules.set_rule(kind="answer", steps=steps, by=None, at=NOON)
+        found, evening = deadline(subject, DUE), LAST + timedelta(hours=8)
+        assert remind(found, LAST) == 1
+        add(first=DUE, at=evening)
+        assert Deadline.objects.get().next_at == evening
+        assert remind(found, evening) == 1
+        assert OutboxEvent.objects.latest("pk").kind == "deadline.escalated"
+        remove(day=DUE, at=evening)
+        assert Deadline.objects.get().next_at == LATE, "the day was told, whichever it is"
+
+    def test_one_with_nothing_to_come_may_have_something(self):
+        """Late when it began, by three days and no more; one of them was no open day."""
+        steps, day = (Step("late", 3),), date(2026, 12, 10)
+        commands_rules.set_rule(kind="answer", steps=steps, by=None, at=NOON)
+        found = parts.begun(
+            "revisions.request:1",
+            part_of="revisions.revision:1",
+            kind="answer",
+            title="回答",
+            link="/",
+            group_id=section("joho").group_id,
+            due_on=date(2026, 12, 7),
+            at=morning(day),
+        )
+        command(parts.enter_begun)([found], by=None, at=morning(day))
+        remind(found, morning(day))
+        assert Deadline.objects.get().next_at is None
+        (shift,) = effect({day: False}, at=morning(day)).shifts
+        assert (shift.before, shift.after) == (None, morning(date(2026, 12, 11)))
+        add(first=day, at=morning(day))
+        assert Deadline.objects.get().next_at == shift.after
 
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
     def test_what_is_over_stays_as_it_is(self, subject, state):

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import NOON, post, request_to, section, user
 from tests.workflow.deadline.factories import DUE, DUE_LONG_AGO, LONG_BEFORE, deadline, morning, row
-from workflow.deadline import commands, commands_rules, parts, registry
-from workflow.deadline.calendar import TOKYO
+from workflow.deadline import commands, commands_days, commands_rules, parts, registry
+from workflow.deadline.calendar import TOKYO, end_of_day
 from workflow.deadline.queries import steps_in_force, steps_of
 from workflow.deadline.schedule import STANDARD, Step
 from workflow.deadline.states import DeadlineState as S
@@ -141,6 +141,24 @@ class TestRule:
         morning = Deadline.objects.get(pk=mine.pk).next_at
         assert morning == datetime(2026, 12, 2, 8, 30, tzinfo=TOKYO)
         assert commands.remind(deadline_ids=[mine.pk], at=morning) == 1
+
+    def test_what_moved_away_before_it_was_told_is_not_due_for_the_rule(self, subject):
+        """Two days before it falls on today only once the day between is closed."""
+        made = deadline(subject, at=morning(date(2026, 11, 30)) + timedelta(hours=3))
+        at = made.next_at + timedelta(minutes=1)
+        commands_days.add_closed_days(first=date(2026, 12, 3), name="停電", by=None, at=at)
+        set_rule(steps=(Step("before", 2, to="chief"), Step("late", 1)), at=at)
+        assert commands.remind(deadline_ids=[made.pk], at=at) == 0
+
+    def test_nor_is_what_began_today_told_by_it_today(self, subject):
+        made, at = deadline(subject), morning(date(2026, 12, 1))
+        command(parts.put_on)(made, DUE, by=None, at=at)
+        set_rule(steps=(Step("before", 1), Step("late", 1)), at=at)
+        found = Deadline.objects.get()
+        assert (found.reminded_until, found.next_at) == (
+            end_of_day(at.date()),
+            morning(date(2026, 12, 3)),
+        )
 
     def test_nothing_more_to_say_may_become_something(self, subject):
         set_rule(steps=(Step("late", 1),))

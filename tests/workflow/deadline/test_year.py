@@ -3,10 +3,12 @@
 1,000 deadlines of four kinds are set, received, extended, handed over and ended at any moment;
 rules, closed days, hours and posts change meanwhile, and the sweep stands still for days. At every
 sweep whoever is told, of what, by which word and with how many days left is what the clerk says.
+And a year of fewer deadlines in which something changes almost daily.
 """
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 from types import SimpleNamespace
@@ -29,7 +31,6 @@ from workflow.people.states import Rank
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city"), pytest.mark.slow]
 
 BEGINS = datetime(2026, 4, 1, tzinfo=TOKYO)
-DEADLINES = 1000
 ASKED = (
     Step("before", 8, unreceived=True),
     Step("before", 2),
@@ -45,6 +46,7 @@ KINDS = {
 }
 OUTAGES = {date(2026, 6, 3), *(date(2026, 9, day) for day in range(7, 12)), date(2027, 1, 4)}
 EVENINGS = {date(2026, month, 17) for month in (4, 6, 7, 8, 9, 11, 12)}
+MORE_EVENINGS = {date(2026, month, day) for month in range(4, 13) for day in range(2, 31, 5)}
 """The sweep runs again when the office is closed already; then much changes at night."""
 SWEEPS = [time(8, 35), time(9), time(11, 20), time(13), time(15, 50), time(20)]
 
@@ -131,6 +133,8 @@ class Year:
     def set_rule(self, *, at: datetime) -> None:
         kind = self.random.choice(["", *KINDS])
         steps = tuple(self._lines(receipt=kind in ("", "year.asked")))
+        if as_json(steps) == self.clerk.rules.get(kind):
+            return
         commands_rules.set_rule(kind=kind, steps=steps, by=None, at=at)
         self.clerk.set_rule(kind, as_json(steps), at)
 
@@ -210,32 +214,51 @@ def year(monkeypatch: pytest.MonkeyPatch) -> Year:
 
 
 def test_a_thousand_deadlines_over_a_year_day_by_day(year, monkeypatch):
+    fill(year, 1000, EVENINGS, often=1)
+    told, days = Counter[str](), 0
+    for found in live(year, EVENINGS, monkeypatch):
+        told.update([one.verb for one in found] + [one.tier for one in found])
+        days += bool(found)
+    assert min(told.values()) > 40, told
+    assert (len(told), told.total() > 10_000, days > 250) == (5 + len(ORDER), True, True), told
+    assert min(year.happened.values()) > 2, year.happened
+
+
+def test_a_year_in_which_something_changes_almost_daily(year, monkeypatch):
+    fill(year, 150, MORE_EVENINGS, often=5)
+    found = [one for told in live(year, MORE_EVENINGS, monkeypatch) for one in told]
+    assert len(found) > 1000
+    assert min(year.happened.values()) > 5, year.happened
+
+
+def fill(year: Year, deadlines: int, evenings: set[date], often: int) -> None:
+    """Let deadlines be set on any day of ten months, and all else change `often` as often."""
     ends = BEGINS + timedelta(days=365)
-    for number in range(DEADLINES):
+    for number in range(deadlines):
         year.at(year.somewhen(BEGINS, BEGINS + timedelta(days=300)), year.set, number)
-    changes = [year.set_rule] * 6 + [year.close] * 16 + [year.open] * 6 + [year.leave] * 6
-    for change in [*changes, *[year.set_hours] * 3]:
+    changes = [year.set_rule] * 6 + [year.close] * 16 + [year.open] * 6 + [year.set_hours] * 3
+    for change in [*changes * often, *[year.leave] * 6]:
         year.at(year.somewhen(BEGINS, ends), change)
-    for day in sorted(EVENINGS):
+    for day in sorted(evenings):
         night = datetime.combine(day, time(21), tzinfo=TOKYO)
         for change in year.random.choices([year.set_rule, year.close, year.set_hours], k=2):
             year.at(year.somewhen(night, night + timedelta(hours=9)), change)
-    for code in ["joho", "joho", "koho", "bunsho"]:
+    for code in ["joho", "joho", "koho", "bunsho"] * often:
         year.at(year.somewhen(BEGINS, ends), year.set_hours, code)
-    seen, told, days = 0, Counter[str](), 0
+
+
+def live(year: Year, evenings: set[date], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Told]]:
+    """Go through 365 days; yield what every sweep told, which is what the clerk tells."""
+    seen = 0
     for day in (BEGINS.date() + timedelta(days=n) for n in range(365)):
-        for hour in [] if day in OUTAGES else SWEEPS[-1:] if day in EVENINGS else SWEEPS:
+        for hour in [] if day in OUTAGES else SWEEPS[-1:] if day in evenings else SWEEPS:
             at = datetime.combine(day, hour, tzinfo=TOKYO)
             year.until(at)
             monkeypatch.setattr(tasks, "now", lambda at=at: at)
             tasks.sweep()
             found, seen = told_since(seen)
             assert found == sorted(year.clerk.tell(at), key=lambda one: one.name), at
-            told.update([one.verb for one in found] + [one.tier for one in found])
-            days += bool(found)
-    assert min(told.values()) > 40, told
-    assert (len(told), told.total() > 10_000, days > 250) == (5 + len(ORDER), True, True), told
-    assert min(year.happened.values()) > 2, year.happened
+            yield found
 
 
 def told_since(seen: int) -> tuple[list[Told], int]:
