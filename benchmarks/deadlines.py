@@ -32,6 +32,7 @@ def load(count: int, first: int) -> None:
         f"generate_series({first}, {first + count - 1}) g",
         subject="'bench:' || g",
         reminded_until="t.due_at - interval '20 days'",
+        told_left="NULL::smallint",
         group_id=f"(ARRAY{groups}::bigint[])[1 + g % {len(groups)}]",
         due_at="t.due_at + interval '30 days' + (g % 300) * interval '1 day'",
         next_at="t.next_at + interval '30 days' + (g % 300) * interval '1 day'",
