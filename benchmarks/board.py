@@ -11,7 +11,7 @@ import statistics
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.inbox import _clock, copy, promise, scratch
+from benchmarks.tools import clock, copy, promise, scratch
 
 ADDRESSEES, INQUIRIES = 1_000, 20
 WHO = "joho-tanto"
@@ -172,7 +172,7 @@ def measure(inquiry: Any) -> dict[str, dict[str, Any]]:
         path = pattern.format(pk=inquiry.pk, after=f"after={first.context['after']}")
         for _warm in range(3):
             promise(client.get(path).status_code == 200, path)
-        taken = [_clock(lambda path=path: client.get(path)) for _ in range(TIMES)]
+        taken = [clock(lambda path=path: client.get(path)) for _ in range(TIMES)]
         with CaptureQueriesContext(connection) as captured:
             client.get(path)
         found[name] = {
@@ -198,7 +198,7 @@ def measure_reminders(inquiries: list[Any], at: datetime) -> list[dict[str, Any]
         ids = InquiryTarget.objects.filter(inquiry=inquiry).values_list("pk", flat=True)
         picked = dict.fromkeys(list(ids)[:count])
         with CaptureQueriesContext(connection) as captured:
-            taken = _clock(
+            taken = clock(
                 lambda picked=picked, inquiry=inquiry: remind_each(
                     inquiry_id=inquiry.pk, picked=picked, by=by, at=at
                 )

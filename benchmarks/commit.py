@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.inbox import promise, scratch
+from benchmarks.tools import promise, scratch
 
 ROUNDS, COMMANDS = 12, 125
 QUIET = 0.8  # seconds after a round with hints, until the last one has ended

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.inbox import _clock, copy, promise, scratch
+from benchmarks.tools import clock, copy, promise, scratch
 
 OPEN, FEW, DUE = 1_000_000, 100_000, 10_000
 LIMIT_S, IDLE_MS, GROWTH = 5.0, 5.0, 1.5
@@ -78,9 +78,9 @@ def measure() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     told = OutboxEvent.objects.count()
-    taken = _clock(tasks.sweep) / 1000
+    taken = clock(tasks.sweep) / 1000
     promise(OutboxEvent.objects.count() - told == DUE, "not everybody was told once")
-    idle = [_clock(tasks.sweep) for _ in range(TIMES)]
+    idle = [clock(tasks.sweep) for _ in range(TIMES)]
     promise(OutboxEvent.objects.count() - told == DUE, "somebody was told twice")
     return {"sweep": taken, "idle": statistics.median(idle), "worst": max(idle)}
 

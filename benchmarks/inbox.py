@@ -8,11 +8,10 @@ import logging
 import os
 import re
 import statistics
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from benchmarks.tools import clock, copy, promise, scratch
 
 STEPS, DONE, OPEN = 1_000_000, 10_000, 200
 EACH = 5  # steps of a request
@@ -152,24 +151,6 @@ def _samples(at: datetime) -> tuple[Any, Any]:
     return request, deadline
 
 
-def copy(model: Any, row: Any, source: str, **columns: str) -> None:
-    """Insert a copy `t` of a row for every row of `source`, with some columns as SQL says."""
-    from django.db import connection
-
-    table, quote = model._meta.db_table, connection.ops.quote_name
-    names = [f.column for f in model._meta.concrete_fields if not f.primary_key or "id" in columns]
-    values = ", ".join(columns.get(name, f"t.{quote(name)}") for name in names)
-    into = ", ".join(map(quote, names))
-    last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({into}) SELECT {values}"  # noqa: S608
-            f" FROM {table} t, {source} WHERE t.id = {row.pk}"
-        )
-        cursor.execute(last)
-        cursor.execute(f"ANALYZE {table}")
-
-
 def plans(captured: Any) -> list[str]:
     """Return the plan of every captured statement that reads steps or requests."""
     from django.db import connection
@@ -202,7 +183,7 @@ def measure() -> dict[str, dict[str, Any]]:
     for name, path in PAGES.items():
         for _warm in range(3):
             promise(client.get(path).status_code == 200, path)
-        taken = [_clock(lambda path=path: client.get(path)) for _ in range(TIMES)]
+        taken = [clock(lambda path=path: client.get(path)) for _ in range(TIMES)]
         with CaptureQueriesContext(connection) as captured:
             client.get(path)
         found[name] = {
@@ -212,11 +193,6 @@ def measure() -> dict[str, dict[str, Any]]:
             "plans": plans(captured),
         }
     return found
-
-
-def promise(kept: bool, words: str) -> None:
-    if not kept:
-        raise AssertionError(words)
 
 
 def measure_bulk() -> dict[str, Any]:
@@ -239,16 +215,10 @@ def measure_bulk() -> dict[str, Any]:
     )
     ids, who = [step.pk for step in steps], User.objects.get(pk=by)
     with CaptureQueriesContext(connection) as captured:
-        taken = _clock(lambda: approve_all(step_ids=ids, by=who, at=at))
+        taken = clock(lambda: approve_all(step_ids=ids, by=who, at=at))
     left = Step.objects.filter(pk__in=ids, state="active").count()
     promise(not left, f"{left} were not approved")
     return {"median": taken, "worst": taken, "statements": len(captured)}
-
-
-def _clock(act: Any) -> float:
-    started = time.perf_counter()
-    act()
-    return (time.perf_counter() - started) * 1000
 
 
 def report() -> list[str]:
@@ -273,26 +243,6 @@ def report() -> list[str]:
             for name, row in {**found, f"まとめて承認（{BULK}件）": bulk}.items()
         ),
     ]
-
-
-@contextmanager
-def scratch() -> Iterator[None]:
-    """Work in an empty database with the city's people in it, and drop it afterwards."""
-    from django.db import connection
-    from django.test.utils import setup_test_environment, teardown_test_environment
-
-    from revisions.demo.city import load_city
-
-    promise(connection.vendor == "postgresql", "DATABASE_URL に PostgreSQL を指定してください。")
-    setup_test_environment(debug=False)
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        load_city(today=datetime.now(UTC).date(), password=None)
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-        teardown_test_environment()
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from benchmarks.inbox import _clock, promise, scratch
+from benchmarks.tools import clock, promise, scratch
 
 ADDRESSEES, SHEETS = 1_000, 5
 SIZES = (500, ADDRESSEES, 1_500, ADDRESSEES, 500, ADDRESSEES)
@@ -106,7 +106,7 @@ def measure() -> list[dict[str, Any]]:
         ids = [section.pk for section in asked]
         given = {"inquiry_id": inquiry.pk, "section_ids": ids, "choices": ["leads"]}
         with CaptureQueriesContext(connection) as captured:
-            ms = _clock(partial(issue, **given, by=by, at=at))
+            ms = clock(partial(issue, **given, by=by, at=at))
         promise(inquiry.targets.count() == size, "not everybody was asked")
         found.append({"asked": size, "ms": ms, "statements": len(captured)})
     return found

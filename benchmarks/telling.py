@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.inbox import promise, scratch
+from benchmarks.tools import promise, scratch
 
 PEOPLE = 500
 EVENTS, URGENT = 20, 4
