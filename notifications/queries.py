@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +11,7 @@ from notifications.catalog import Notice, notice_of
 from notifications.models import Delivery
 from notifications.states import ChannelCode, Topic, Way
 from workflow.models import OutboxEvent, User
+from workflow.people.queries import group_names
 
 NAMED: dict[str, Any] = {
     "signoff": gettext_lazy("起案や決裁をした、あなたあて"),
@@ -103,11 +103,7 @@ def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
 
 def names_of(events: Iterable[OutboxEvent]) -> dict[int, str]:
     """Return the names of the posts, sections and bodies that the events' groups stand for."""
-    groups = {group for event in events for group in event.groups}
-    rows = Group.objects.filter(pk__in=groups).values_list(
-        "pk", "post__name", "section__name", "body__name", "name"
-    )
-    return {pk: next(name for name in found if name) for pk, *found in rows}
+    return group_names({group for event in events for group in event.groups})
 
 
 def why(event: OutboxEvent, mine: set[int], names: dict[int, str]) -> str:

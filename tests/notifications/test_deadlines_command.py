@@ -12,7 +12,7 @@ from notifications.dispatch import fan_out
 from notifications.models import Delivery, Untold
 from notifications.states import Way
 from notifications.untold import put_off
-from tests.factories import NOON, request_to, user
+from tests.factories import NOON, post, request_to, user
 from tests.notifications.factories import event, wish
 from tests.notifications.undelivered.letters import fail
 from tests.workflow.deadline.factories import DUE_LONG_AGO, LONG_BEFORE, deadline, morning
@@ -127,6 +127,17 @@ class TestThen:
             parts.extend(request_to_of(made), "answer", due_on=extended, by=None, at=LATE)
         time_machine.move_to(LATE + timedelta(days=30))
         return made
+
+    def test_before_it_was_handed_over(self, made, time_machine):
+        chief = {"group": post("joho-kacho").group, "due_on": date(2026, 12, 7)}
+        with transaction.atomic():
+            parts.hand_over(request_to_of(made), "answer", **chief, by=None, at=FIRST)
+        time_machine.move_to(LATE)
+        then = explain(made, FIRST - timedelta(hours=1))
+        assert "担当: 情報システム課　期限: 令和8年12月4日(金)" in then
+        now = explain(made, LATE)
+        assert "担当: 情報システム課長　期限: 令和8年12月7日(月)" in now
+        assert "情報システム課長に移しました。期限は令和8年12月7日(月)です（自動）。" in now
 
     def test_before_it_was_extended(self, later):
         said = explain(later, FIRST + timedelta(hours=1))

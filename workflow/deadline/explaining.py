@@ -1,6 +1,7 @@
 """Why somebody was or was not told of a deadline: its moments, and what became of each."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -21,6 +22,7 @@ from workflow.deadline.registry import has_receipt, kind_of
 from workflow.deadline.schedule import Moment
 from workflow.deadline.states import DeadlineState, Tier
 from workflow.outbox.models import OutboxEvent
+from workflow.people.queries import group_names
 
 AHEAD = timedelta(days=60)
 SWEPT_BY = timedelta(minutes=6)
@@ -31,7 +33,7 @@ _ACTS = {
     "deadline.set": gettext_lazy("期限を%(day)sと定めました（%(by)s）。"),
     "deadline.extended": gettext_lazy("期限を%(day)sに改めました（%(by)s）。"),
     "deadline.brought_forward": gettext_lazy("期限を%(day)sに早めました（%(by)s）。"),
-    "deadline.handed_over": gettext_lazy("次の担当に移しました。期限は%(day)sです（%(by)s）。"),
+    "deadline.handed_over": gettext_lazy("%(whose)sに移しました。期限は%(day)sです（%(by)s）。"),
     "deadline.received": gettext_lazy("受け取りました（%(by)s）。"),
     "deadline.met": gettext_lazy("対応が済みました（%(by)s）。この後は、誰にも知らせません。"),
     "deadline.lifted": gettext_lazy("期限を解除しました（%(by)s）。この後は、誰にも知らせません。"),
@@ -55,7 +57,7 @@ class Line:
 class Explained:
     """A deadline as it stood at a moment, by its entries until then; without any it was not yet.
 
-    Whom it lies with, the calendar and the hours are those of today: no entry names them.
+    The calendar and the hours are those of today: no entry names them.
 
     now      moment at which that is asked
     is_past  what no entry tells (failures) is not known any more
@@ -63,17 +65,21 @@ class Explained:
 
     def __init__(self, deadline: Deadline, at: datetime, now: datetime) -> None:
         self.deadline, self.at, self.is_past = deadline, at, at < now
-        entries = AuditEntry.objects.filter(subject=deadline.key, at__lte=at).order_by("seq")
-        self.history = told(entries)
+        ever = told(AuditEntry.objects.filter(subject=deadline.key).order_by("seq"))
+        self.history = [entry for entry in ever if entry["at"] <= at]
+        later = (e["facts"] for e in ever if e["at"] > at and "was_group" in e["facts"])
+        if handed_over := next(later, None):
+            self.deadline = copy(deadline)
+            self.deadline.group_id = handed_over["was_group"]
         in_force, kept = steps_in_force(at), rules(at)
         kinds = [deadline.kind] if deadline.kind in in_force else ["", deadline.kind]
         self.rule: ReminderRule | None = kept.get(kinds[0])
         self._rules = [kept[kind] for kind in kinds if kind in kept]
         steps = in_force.get(deadline.kind) or in_force[""]
         self.timetable = Timetables(steps={deadline.kind: steps}).of(
-            deadline.kind, deadline.group_id
+            deadline.kind, self.deadline.group_id
         )
-        self.office = Office([deadline], in_tokyo(at))
+        self.office = Office([self.deadline], in_tokyo(at))
 
     @property
     def holder(self) -> str:
@@ -132,11 +138,15 @@ class Explained:
         return sorted(found, key=lambda line: line.at)
 
     def _done(self) -> Iterator[Line]:
+        names = group_names({e["facts"]["group"] for e in self.history if "group" in e["facts"]})
         for entry in self.history:
             if words := _ACTS.get(entry["verb"]):
                 day = entry["facts"].get("due_on")
-                by = entry["by"]["name"] if entry["by"] else _("自動")
-                said = {"day": era_date(date.fromisoformat(day)) if day else "", "by": by}
+                said = {
+                    "day": era_date(date.fromisoformat(day)) if day else "",
+                    "by": entry["by"]["name"] if entry["by"] else _("自動"),
+                    "whose": names.get(entry["facts"].get("group"), _("次の担当")),
+                }
                 yield Line(entry["at"], "", str(words) % said)
 
     def _told(self) -> Iterator[Line]:

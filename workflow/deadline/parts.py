@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Value
@@ -17,6 +18,8 @@ from workflow.deadline.registry import has_receipt
 from workflow.errors import Invalid, Unmet
 from workflow.ledger.command import BATCH
 from workflow.people.models import User
+
+HANDED_OVER = "deadline.handed_over"
 
 
 def set_deadline(
@@ -209,18 +212,18 @@ def hand_over(
     """
     if (deadline := _lock(subject, kind)) is None:
         return
-    before, day = deadline.state, max(due_on, in_tokyo(at))
+    before, whose, day = deadline.state, deadline.group_id, max(due_on, in_tokyo(at))
     deadline.hand_over(group_id=group.pk, due_at=end_of_day(day), at=at)
     _time(deadline, at)
-    _moved("deadline.handed_over", deadline, before, by=by, at=at)
+    _moved(HANDED_OVER, deadline, before, by=by, at=at, was_group=whose, group=group.pk)
 
 
 def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime) -> None:
     """As hand_over() by the same day, of a locked one, to a group that the act itself tells."""
-    before = deadline.state
+    before, whose = deadline.state, deadline.group_id
     deadline.hand_over(group_id=group_id, due_at=deadline.due_at, at=at)
     told_already(deadline, at)
-    _moved("deadline.handed_over", deadline, before, by=by, at=at)
+    _moved(HANDED_OVER, deadline, before, by=by, at=at, was_group=whose, group=group_id)
 
 
 def told_already(deadline: Deadline, at: datetime) -> None:
@@ -231,7 +234,15 @@ def told_already(deadline: Deadline, at: datetime) -> None:
     deadline.reminded_until, deadline.next_at = end_of_day(in_tokyo(at)), at
 
 
-def _moved(verb: str, deadline: Deadline, before: str, *, by: User | None, at: datetime) -> None:
+def _moved(
+    verb: str,
+    deadline: Deadline,
+    before: str,
+    *,
+    by: User | None,
+    at: datetime,
+    **facts: Any,
+) -> None:
     record(
         verb,
         deadline,
@@ -240,6 +251,7 @@ def _moved(verb: str, deadline: Deadline, before: str, *, by: User | None, at: d
         before=before,
         after=deadline.state,
         due_on=in_tokyo(deadline.due_at).isoformat(),
+        **facts,
     )
 
 

@@ -10,7 +10,7 @@ from workflow.audit.queries import history_of
 from workflow.deadline.models import Deadline
 from workflow.deadline.parts_remind import TOLD
 from workflow.people.models import Post, Section, User
-from workflow.people.queries import holders_now
+from workflow.people.queries import group_names, holders_now
 from workflow.people.states import UserKind
 
 TELLING = {f"deadline.{verb}" for verb in TOLD}
@@ -46,10 +46,14 @@ def opens_it(user: User, deadline: Deadline) -> bool:
 
 
 def history(deadline: Deadline) -> list[dict[str, Any]]:
-    """Return its entries, newest first, with whom it told."""
-    return [entry | {"what": _what(entry)} for entry in history_of(deadline.key)]
+    """Return its entries, newest first, with whom it told or went to."""
+    entries = history_of(deadline.key)
+    names = group_names({e["facts"]["group"] for e in entries if "group" in e["facts"]})
+    return [entry | {"what": _what(entry, names)} for entry in entries]
 
 
-def _what(entry: dict[str, Any]) -> str:
+def _what(entry: dict[str, Any], names: dict[int, str]) -> str:
     facts = entry["facts"]
-    return _("知らせた先：%s") % facts["to"] if entry["verb"] in TELLING else ""
+    if entry["verb"] in TELLING:
+        return _("知らせた先：%s") % facts["to"]
+    return _("移した先：%s") % names[facts["group"]] if "group" in facts else ""

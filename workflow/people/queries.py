@@ -20,6 +20,14 @@ from workflow.people.models import (
 from workflow.people.states import Rank, UserKind
 
 
+def group_names(groups: Collection[int]) -> dict[int, str]:
+    """Return the names of the posts, sections and bodies that groups (ids) stand for."""
+    rows = Group.objects.filter(pk__in=groups).values_list(
+        "pk", "post__name", "section__name", "body__name", "name"
+    )
+    return {pk: next(name for name in found if name) for pk, *found in rows}
+
+
 def posts_held(user: User | int, on: date) -> QuerySet[Post]:
     """Return the posts the user holds on the day, the principal one first."""
     return (

@@ -108,7 +108,7 @@ def _about(found: Explained) -> Iterator[str]:
     yield f"規則: {version}"
     yield from (f"  {words}" for words in rule_words(found.timetable.steps))
     if found.is_past:
-        yield "  担当、閉庁日、執務時間は、いまのものです。"
+        yield "  閉庁日と執務時間は、いまのものです。"
     if found.state not in RUNNING:
         return
     yield f"{_when(found.at)}現在: {found.now}"

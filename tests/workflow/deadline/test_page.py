@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOON, post, request_to, section, user
-from tests.workflow.deadline.factories import deadline
-from workflow.deadline import registry
+from tests.workflow.deadline.factories import DUE, deadline
+from workflow.deadline import parts, registry
 from workflow.deadline.commands_done import report_done
 from workflow.errors import NotAllowed, Unmet
+from workflow.ledger.command import command
 from workflow.models import AuditEntry, Deadline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -68,6 +69,13 @@ def test_it_tells_how_it_stands_and_leads_on_only_who_may_go_on(client: Client) 
 
 
 # Kinds that nothing else in here ends
+
+
+def test_it_tells_to_whom_it_went(client: Client) -> None:
+    subject, chief = request_to("joho-kacho"), post("joho-kacho").group
+    made = deadline(subject)
+    command(parts.hand_over)(subject, made.kind, group=chief, due_on=DUE, by=None, at=NOON)
+    assert "移した先：情報システム課長" in seen(client, "joho-kacho", made).content.decode()
 
 
 @pytest.fixture
