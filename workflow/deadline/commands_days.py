@@ -7,7 +7,7 @@ from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.effect import Change, Effect, effect_of
 from workflow.deadline.gates import check_still, days_to_add, registered
 from workflow.deadline.models import ClosedDay
-from workflow.deadline.parts import reschedule
+from workflow.deadline.parts_timing import reschedule
 from workflow.deadline.policies import check_can_keep_days
 from workflow.deadline.queries import calendar, running
 from workflow.ledger.command import command

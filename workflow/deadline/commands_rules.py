@@ -10,7 +10,7 @@ from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
-from workflow.deadline.parts import apply_rule, reschedule
+from workflow.deadline.parts_timing import apply_rule, reschedule
 from workflow.deadline.policies import check_can_keep_rules
 from workflow.deadline.queries import Steps, Timetables, as_json, steps_in_force
 from workflow.errors import Invalid, Stale
