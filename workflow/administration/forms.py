@@ -36,7 +36,7 @@ class PersonForm(forms.Form):
     )
 
 
-class EmailForm(forms.Form):
+class EmailForm(Act):
     email = forms.EmailField(
         label=_("電子メールの宛先"),
         required=False,

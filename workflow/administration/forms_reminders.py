@@ -86,6 +86,7 @@ class _Time(forms.TimeInput):
 
 
 class HoursForm(forms.Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     section_id = forms.ModelChoiceField(
         Section.objects.all(), label=_("どこの"), empty_label=_("市全体"), required=False
     )

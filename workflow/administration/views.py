@@ -136,7 +136,9 @@ def _show_person(request: SignedInRequest, found: User, sent: Form) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def email(request: SignedInRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id)
-    form = EmailForm(request.POST or None, initial={"email": found.email})
+    form = EmailForm(
+        request.POST or None, initial={"email": found.email, "seen": found.chain_length}
+    )
 
     def act(given: dict[str, Any]) -> HttpResponse:
         people.set_email(user_id=user_id, **given, by=request.user, at=timezone.now())

@@ -28,7 +28,14 @@ from workflow.deadline.gates_rules import check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.policies import check_can_keep_rules
 from workflow.deadline.preview import Preview, preview
-from workflow.deadline.queries import Steps, as_json, rules, running_by_kind, steps_in_force
+from workflow.deadline.queries import (
+    Steps,
+    acts_on_hours,
+    as_json,
+    rules,
+    running_by_kind,
+    steps_in_force,
+)
 from workflow.deadline.registry import has_receipt, kinds, label_of
 from workflow.deadline.schedule import Hours
 from workflow.deadline.words import rule_words
@@ -46,7 +53,8 @@ def reminders(request: SignedInRequest) -> HttpResponse:
     check_can_keep_rules(request.user, today)
     kept = list(OfficeHours.objects.filter(in_force=True))
     city = next((row for row in kept if row.group_id is None), None) or Hours()
-    initial = {name: getattr(city, name) for name in ("opens", "closes", "remind_at")}
+    initial: dict[str, Any] = {"seen": acts_on_hours()}
+    initial |= {name: getattr(city, name) for name in ("opens", "closes", "remind_at")}
     form = HoursForm(request.POST or None, initial=initial)
 
     def act(given: dict[str, Any]) -> HttpResponse:

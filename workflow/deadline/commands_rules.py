@@ -12,7 +12,7 @@ from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
 from workflow.deadline.parts_timing import apply_rule, reschedule
 from workflow.deadline.policies import check_can_keep_rules
-from workflow.deadline.queries import Steps, Timetables, as_json, steps_in_force
+from workflow.deadline.queries import Steps, Timetables, acts_on_hours, as_json, steps_in_force
 from workflow.errors import Invalid, Stale
 from workflow.ledger.command import command
 from workflow.people.models import Post, Section, User
@@ -63,14 +63,18 @@ def set_hours(
     accept_long: bool = False,
     by: User | None,
     at: datetime,
+    seen: int | None = None,
 ) -> OfficeHours:
     """執務時間を定める, of the city or of a section of its own.
 
     accept_long  also hours in which nobody works, when somebody is reminded all the same
-    raises       Invalid (closes, remind_at, accept_long)
+    seen         acts_on_hours() that the page was made from
+    raises       Invalid (closes, remind_at, accept_long), Stale
     """
     hours = _lock_hours(section.group if section else None)  # lock
     check_can_administer(by)  # check
+    if seen is not None and seen != acts_on_hours():
+        raise Stale
     check_hours(opens, closes, remind_at, accept_long=accept_long)
     hours.opens, hours.closes, hours.remind_at = opens, closes, remind_at  # move
     hours.in_force = True

@@ -2,7 +2,18 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from workflow.audit.chain import digest
@@ -198,6 +209,12 @@ def _hours_by_group() -> dict[int | None, Hours]:
         for group, of_section in posts.values_list("group", "section__group"):
             found.setdefault(group, found[of_section])
     return found
+
+
+def acts_on_hours() -> int:
+    """Return how often any hours were set or removed."""
+    found: int | None = OfficeHours.objects.aggregate(n=Sum("chain_length"))["n"]
+    return found or 0
 
 
 def timed_by(kind: str) -> QuerySet[Deadline]:

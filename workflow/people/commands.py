@@ -37,11 +37,18 @@ def create_user(
 
 
 @command
-def set_email(*, user_id: int, email: str, by: User | None, at: datetime) -> User:
-    """電子メールの宛先: "" for somebody who reads on screen alone. The trail keeps no address."""
+def set_email(
+    *, user_id: int, email: str, by: User | None, at: datetime, seen: int | None = None
+) -> User:
+    """電子メールの宛先: "" for somebody who reads on screen alone. The trail keeps no address.
+
+    seen    as in check_seen()
+    raises  Invalid (email), Stale
+    """
     user = User.objects.select_for_update().get(pk=user_id)  # lock
 
     check_can_administer(by)  # check
+    check_seen(user, seen)
     if email == user.email:
         raise Invalid(_("いまの宛先と同じです。"), field="email")
 

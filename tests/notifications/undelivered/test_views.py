@@ -125,9 +125,11 @@ def test_a_wrong_address_is_mended_and_the_mail_comes(as_):
     dead_mails()
     admin, who = as_("kanri"), user("joho-kacho")
     page = f"/administration/people/{who.pk}/email/"
-    assert admin.post(page, {"email": "joho"}).status_code == 422
-    assert admin.post(page, {"email": who.email}).status_code == 422
-    assert admin.post(page, {"email": "kacho@example.jp"}).status_code == 302
+    seen = {"seen": who.chain_length}
+    assert admin.post(page, seen | {"email": "joho"}).status_code == 422
+    assert admin.post(page, seen | {"email": who.email}).status_code == 422
+    assert admin.post(page, seen | {"email": "kacho@example.jp"}).status_code == 302
+    assert admin.post(page, seen | {"email": "bucho@example.jp"}).status_code == 409
     entry = AuditEntry.objects.latest("pk")
     assert (entry.verb, "@" in entry.body) == ("people.email_set", False)
     picked = ids(text(admin.get(PAGE)))

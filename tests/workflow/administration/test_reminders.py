@@ -194,15 +194,26 @@ class TestRule:
         assert kanri.get("/administration/reminders/rule/?kind=nothing").status_code == 404
 
 
+SENT = {"section_id": "", "opens": "8:45", "closes": "17:30", "remind_at": "10:00"}
+
+
 class TestHours:
     def send(self, client, **typed):
-        sent = {"section_id": "", "opens": "8:45", "closes": "17:30", "remind_at": "10:00"}
-        return client.post(reverse("reminders"), sent | typed)
+        page = reverse("reminders")
+        seen = client.get(page).context["form"]["seen"].value()
+        return client.post(page, SENT | {"seen": seen} | typed)
 
     def test_the_citys(self, kanri):
         assert self.send(kanri).status_code == 302
         assert OfficeHours.objects.get().remind_at == time(10)
         assert "08:45〜17:30" in kanri.get(reverse("reminders")).content.decode()
+
+    def test_from_a_page_older_than_the_hours(self, kanri):
+        self.send(kanri)
+        stale = self.send(kanri, seen=0, remind_at="9:00")
+        assert stale.status_code == 409
+        assert "9:00" in stale.content.decode(), "what was typed is shown"
+        assert OfficeHours.objects.get().remind_at == time(10)
 
     def test_a_sections_own_and_back(self, kanri):
         self.send(kanri, section_id=section("koho").pk)
@@ -245,8 +256,7 @@ class TestTheSecretariat:
         page = tanto.get(reverse("reminders"))
         assert "執務時間は、システム管理者が定めます" in page.content.decode()
         assert "この時間に定める" not in page.content.decode()
-        sent = {"section_id": "", "opens": "8:45", "closes": "17:30", "remind_at": "10:00"}
-        assert tanto.post(reverse("reminders"), sent).status_code == 403
+        assert tanto.post(reverse("reminders"), SENT | {"seen": 0}).status_code == 403
         assert not OfficeHours.objects.exists()
 
 

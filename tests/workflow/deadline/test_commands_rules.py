@@ -287,6 +287,14 @@ class TestHours:
         assert next_ats() == [14, 14, 11]
         assert OfficeHours.objects.count() == 2
 
+    @pytest.mark.parametrize("of", [None, "koho"])
+    def test_what_was_set_meanwhile_is_not_written_over(self, of):
+        set_hours(seen=0)
+        set_hours(section("joho"), seen=1)
+        with pytest.raises(Stale):
+            set_hours(of and section(of), closes=time(17), seen=1)
+        assert set_hours(of and section(of), closes=time(17), seen=2).closes == time(17)
+
     def test_who_was_told_today_is_not_told_at_the_new_hour_again(self, subject):
         mine, at = deadline(subject), morning(date(2026, 12, 1))
         commands.remind(deadline_ids=[mine.pk], at=at)

@@ -286,9 +286,9 @@ def test_a_weak_password_or_a_stale_page_sets_none():
         reset(seen=7)
 
 
-def set_email(email="shin@example.jp", by=None):
+def set_email(email="shin@example.jp", by=None, **more):
     return commands.set_email(
-        user_id=user("new-staff").pk, email=email, by=by and user(by), at=NOON
+        user_id=user("new-staff").pk, email=email, by=by and user(by), at=NOON, **more
     )
 
 
@@ -308,6 +308,13 @@ def test_others_set_no_address(by):
     with pytest.raises(NotAllowed):
         set_email(by=by)
     assert user("new-staff").email == ""
+
+
+def test_an_address_set_meanwhile_is_not_written_over():
+    set_email("taro@example.jp", seen=0)
+    with pytest.raises(Stale):
+        set_email("jiro@example.jp", seen=0)
+    assert user("new-staff").email == "taro@example.jp"
 
 
 @pytest.mark.parametrize("email", ["shin", ""])
