@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from revisions.desk.work import SOON, steered
@@ -16,7 +16,7 @@ from workflow.audit.models import AuditEntry, key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.naming import day_names
-from workflow.deadline.queries import overdue, running
+from workflow.deadline.queries import answered_for, overdue, running
 from workflow.ledger.command import BATCH
 from workflow.people.models import User
 from workflow.people.states import UserKind
@@ -37,7 +37,8 @@ BY_DAY = ("due_at", *BY_SECTION)
 class Owing:
     """One deadline that runs. left: open days, below 0 when it is over.
 
-    due_of  which day of what it is about it is, where that has several: 課の案
+    due_of    which day of what it is about it is, where that has several: 課の案
+    deadline  id, where the reader may follow it
     """
 
     who: str
@@ -49,6 +50,7 @@ class Owing:
     left: int
     told_at: datetime | None
     due_of: str
+    deadline: int | None
 
 
 def owing(
@@ -65,7 +67,8 @@ def owing(
     keys = [key_of(Revision, pk) for pk in revisions.values_list("pk", flat=True)]
     rows = _with_places(rows.filter(part_of__in=keys))
     order = [F(name).asc(nulls_last=True) for name in (BY_DAY if by_day else BY_SECTION)]
-    return rows.annotate(told_at=_last_told()).order_by(*order)
+    follows = Exists(answered_for(user).filter(pk=OuterRef("pk")))
+    return rows.annotate(told_at=_last_told(), follows=follows).order_by(*order)
 
 
 def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:
@@ -82,6 +85,7 @@ def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:
             left=left(due_on),
             told_at=row.told_at,
             due_of=due_of,
+            deadline=row.pk if row.follows else None,
         )
 
 

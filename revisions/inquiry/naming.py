@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.queries_tiers import asked_on, tier_of
+from revisions.inquiry.states import Tier
 from workflow.audit.models import key_of
 from workflow.deadline.naming import DayName
 
@@ -48,8 +49,14 @@ def due_of(target: InquiryTarget, left: Callable[[date], int]) -> Due | None:
 def day_names(keys: Collection[str]) -> dict[str, DayName]:
     """Return key of a target → what its days are called. One statement."""
     ids = [int(key.rpartition(":")[2]) for key in keys]
-    targets = InquiryTarget.objects.filter(pk__in=ids).select_related("inquiry")
+    targets = InquiryTarget.objects.filter(pk__in=ids).select_related("inquiry", "section")
     return {
-        key_of(InquiryTarget, each.pk): DayName(tier_word(each), _("照会の期限"), each.due_on)
+        key_of(InquiryTarget, each.pk): DayName(_whose(each), _("照会の期限"), each.due_on)
         for each in targets
     }
+
+
+def _whose(target: InquiryTarget) -> str:
+    """A 庶務担当課 compiles for several: whose answer is named."""
+    word = tier_word(target)
+    return f"{word}（{target.section.name}）" if tier_of(target) == Tier.COMPILING else word

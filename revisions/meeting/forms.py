@@ -10,7 +10,7 @@ from revisions.meeting.models import AgendaItem, Attendance
 from revisions.meeting.parts import BY_CHOICE, Agenda, Presences
 from revisions.meeting.states import Presence
 from revisions.plan.forms import Prose
-from workflow.deadline.fields import DayField
+from workflow.deadline.fields import ClockField, DayField
 from workflow.people.models import Body, Post
 from workflow.signoff.forms import Act, ReasonForm
 
@@ -21,13 +21,7 @@ class DayForm(forms.Form):
     """When and where a meeting is held."""
 
     held_on = DayField(label=_("開催日"))
-    starts_at = forms.TimeField(
-        label=_("開始時刻"),
-        required=False,
-        input_formats=["%H:%M", "%H%M", "%H時%M分", "%H時"],
-        widget=forms.TimeInput(format="%H:%M"),
-        help_text=_("例：14:00"),
-    )
+    starts_at = ClockField(label=_("開始時刻"), required=False)
     place = forms.CharField(label=_("場所"), required=False, max_length=80)
     accept_day = forms.BooleanField(label=_("閉庁日でも、この日に開く"), required=False)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from workflow.deadline.fields import CountField, DayField
+from workflow.deadline.fields import ClockField, CountField, DayField
 from workflow.deadline.gates_rules import LONGEST, MOST_STEPS, check_step
 from workflow.deadline.queries import Steps
 from workflow.deadline.schedule import Step
@@ -78,23 +78,15 @@ def steps_typed(lines: Any) -> Steps:
     return tuple(form.step for form in lines if form.step)
 
 
-class _Time(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
 class HoursForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     section_id = forms.ModelChoiceField(
         Section.objects.all(), label=_("どこの"), empty_label=_("市全体"), required=False
     )
-    opens = forms.TimeField(label=_("執務の始まり"), widget=_Time)
-    closes = forms.TimeField(label=_("執務の終わり"), widget=_Time)
-    remind_at = forms.TimeField(
+    opens = ClockField(label=_("執務の始まり"))
+    closes = ClockField(label=_("執務の終わり"))
+    remind_at = ClockField(
         label=_("督促の時刻"),
-        widget=_Time,
         help_text=_("メールをまとめて受ける人には、この後の、その人のまとめの時刻に届きます。"),
     )
     accept_long = forms.BooleanField(label=_("12時間を超える執務時間を認める"), required=False)

@@ -122,7 +122,14 @@ def reminder_rule(request: SignedInRequest) -> HttpResponse:
             return redirect("reminders")
     tried: Preview | None = None
     if steps and not form.errors:
-        tried = preview(kind, steps, now, form.cleaned_data["due_on"])
+        tried = preview(kind, steps, request.user, now, form.cleaned_data["due_on"])
+    if tried and {"set", "drop"} & request.POST.keys():
+        messages.warning(
+            request,
+            _(
+                "まだ定めていません。変えたあとの規則で知らせる時を確かめて、もう一度押してください。"
+            ),
+        )
     context = {
         "kind": kind,
         "label": label_of(kind),

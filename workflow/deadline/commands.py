@@ -4,6 +4,7 @@ from datetime import datetime
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.parts_remind import tell, wait
+from workflow.deadline.parts_timing import lock_timing
 from workflow.deadline.policies import check_is_the_clock
 from workflow.deadline.queries import Timetables, to_remind
 from workflow.ledger.command import command
@@ -19,8 +20,9 @@ def remind(*, deadline_ids: Sequence[int], by: User | None = None, at: datetime)
     or by two at once, it tells once. A constant number of statements per 500. Returns how many
     were told.
     """
+    lock_timing(alone=False)  # lock
     rows = to_remind(at).filter(pk__in=deadline_ids).order_by("pk")
-    found = list(rows.select_for_update(skip_locked=True))  # lock
+    found = list(rows.select_for_update(skip_locked=True))
     check_is_the_clock(by)  # check
     if not found:
         return 0

@@ -7,7 +7,7 @@ from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.effect import Change, Effect, effect_of
 from workflow.deadline.gates import check_still, days_to_add, registered
 from workflow.deadline.models import ClosedDay
-from workflow.deadline.parts_timing import reschedule
+from workflow.deadline.parts_timing import lock_timing, reschedule
 from workflow.deadline.policies import check_can_keep_days
 from workflow.deadline.queries import calendar, running
 from workflow.ledger.command import command
@@ -35,8 +35,9 @@ def add_closed_days(
     returns        the days that changed: a Sunday within the span does not
     """
     last, name = last or first, name.strip()
+    lock_timing()  # lock
     kept = ClosedDay.objects.select_for_update().filter(day__range=(first, last))
-    rows = {row.day: row for row in kept.order_by("day")}  # lock
+    rows = {row.day: row for row in kept.order_by("day")}
     post = check_can_keep_days(by, in_tokyo(at))  # check
     effect = _locked_effect(days_to_add(first, last, name, is_open, calendar()), seen, at)
     added = [rows.get(day) or ClosedDay(day=day) for day in effect.change]
@@ -68,7 +69,8 @@ def remove_closed_day(
     at: datetime,
 ) -> ClosedDay:
     """閉庁日の取消し: the day is again what the law says. The rest as in add_closed_days()."""
-    kept = ClosedDay.objects.select_for_update().filter(day=day).first()  # lock
+    lock_timing()  # lock
+    kept = ClosedDay.objects.select_for_update().filter(day=day).first()
     post = check_can_keep_days(by, in_tokyo(at))  # check
     row = registered(kept)
     effect = _locked_effect({day: None}, seen, at)
@@ -84,7 +86,7 @@ def remove_closed_day(
 
 def _locked_effect(change: Change, seen: str | None, at: datetime) -> Effect:
     rows = running().order_by("pk").select_for_update()
-    effect = effect_of(change, calendar(), rows, at)
+    effect = effect_of(change, rows, at)
     check_still(effect, seen)
     return effect
 

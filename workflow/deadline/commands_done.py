@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from workflow.audit.trail import check_seen
 from workflow.deadline.models import Deadline
 from workflow.deadline.parts import end
 from workflow.deadline.policies import check_is_asked
@@ -14,14 +15,16 @@ from workflow.people.models import User
 
 
 @command
-def report_done(*, deadline_id: int, by: User, at: datetime) -> Deadline:
+def report_done(*, deadline_id: int, by: User, at: datetime, seen: int | None = None) -> Deadline:
     """Say that it is done, of a kind of deadline that no other act ends.
 
-    raises  Unmet when it has ended already
+    seen    as in check_seen()
+    raises  Stale; Unmet when it has ended already
     """
     found = Deadline.objects.select_for_update().get(pk=deadline_id)  # lock
 
     check_is_asked(by, found)  # check
+    check_seen(found, seen)
     if found.state not in RUNNING:
         raise Unmet(_("この期限は終わっています。"))
 

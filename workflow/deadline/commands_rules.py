@@ -10,7 +10,7 @@ from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.gates_rules import check_hours, check_steps
 from workflow.deadline.models import OfficeHours, ReminderRule
-from workflow.deadline.parts_timing import apply_rule, reschedule
+from workflow.deadline.parts_timing import apply_rule, lock_timing, reschedule
 from workflow.deadline.policies import check_can_keep_rules
 from workflow.deadline.queries import Steps, Timetables, acts_on_hours, as_json, steps_in_force
 from workflow.errors import Invalid, Stale
@@ -106,6 +106,7 @@ def remove_hours(*, section: Section, by: User | None, at: datetime) -> OfficeHo
 
 
 def _lock_rule(kind: str) -> ReminderRule:
+    lock_timing()
     found = ReminderRule.objects.filter(kind=kind).select_for_update().last()
     return found or ReminderRule(kind=kind, number=0)
 
@@ -127,5 +128,6 @@ def _enter(
 
 
 def _lock_hours(group: Group | None) -> OfficeHours:
+    lock_timing()
     found = OfficeHours.objects.select_for_update().filter(group=group).first()
     return found or OfficeHours(group=group)

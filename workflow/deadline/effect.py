@@ -8,19 +8,28 @@ from workflow.audit.chain import canonical, digest
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.queries import Timetables
-from workflow.deadline.registry import Planned, kind_of, planned_on
+from workflow.deadline.registry import Planned, kind_of, label_of, planned_on
 from workflow.deadline.states import DeadlineState
 
 Change = Mapping[date, bool | None]
 """Day → whether it is open then; None for what the law says."""
 
 
+class _About:
+    deadline: Deadline
+
+    @property
+    def label(self) -> str:
+        """What it is to those who may not learn its title."""
+        return label_of(self.deadline.kind)
+
+
 @dataclass(frozen=True)
-class Fallen:
+class Fallen(_About):
     """A due day that would be closed, and the open day before it.
 
     own_day    no other table holds the day, so that it can be brought forward here
-    is_ahead   the day before is not over
+    is_ahead   on the day before somebody can still be told
     """
 
     deadline: Deadline
@@ -35,11 +44,11 @@ class Fallen:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A reminder that moves; None where none follows."""
+class Shift(_About):
+    """A reminder that moves; `after` is None when none follows any more."""
 
     deadline: Deadline
-    before: datetime | None
+    before: datetime
     after: datetime | None
 
 
@@ -66,45 +75,38 @@ class Effect:
         return digest(canonical([days, fallen, shifts, planned]))[:16]
 
 
-def effect_of(change: Change, days: Calendar, rows: Iterable[Deadline], at: datetime) -> Effect:
-    """Say what `change` of the calendar `days` does to running deadlines and to plans."""
-    rows, then = list(rows), days.changed(change)
+def effect_of(change: Change, rows: Iterable[Deadline], at: datetime) -> Effect:
+    """Say what `change` of the calendar does to running deadlines and to plans."""
+    rows, timetables = list(rows), Timetables()
+    days = timetables.calendar
+    then = days.changed(change)
     closing = [day for day in change if then.is_closed(day) and not days.is_closed(day)]
-    fallen, shifts = _fallen(rows, days, then, at), _shifts(rows, then, at)
+    fallen, shifts = _fallen(rows, timetables, then, at), _shifts(rows, timetables, then, at)
     return Effect(change, fallen, shifts, planned_on(closing))
 
 
-def reminders_under(
-    timetables: Timetables, deadlines: Iterable[Deadline], at: datetime
-) -> list[datetime | None]:
-    """Return when each of `deadlines` is next told of; what is past, as soon as anybody may be."""
-    return [_next(timetables, deadline, at) for deadline in deadlines]
-
-
-def _next(timetables: Timetables, deadline: Deadline, at: datetime) -> datetime | None:
-    moment = timetables.next_at(deadline, deadline.reminded_until)
-    if moment is None or moment > at:
-        return moment
-    return timetables.of(deadline.kind, deadline.group_id).opening(at)
-
-
-def _fallen(rows: Sequence[Deadline], days: Calendar, then: Calendar, at: datetime) -> list[Fallen]:
-    found, today = [], in_tokyo(at)
+def _fallen(
+    rows: Sequence[Deadline], timetables: Timetables, then: Calendar, at: datetime
+) -> list[Fallen]:
+    found, today, days = [], in_tokyo(at), timetables.calendar
     for row in rows:
         due_on = in_tokyo(row.due_at)
         if row.state != DeadlineState.OPEN or due_on < today:
             continue
         if then.is_closed(due_on) and not days.is_closed(due_on):
             before = then.previous_working_day(due_on)
-            found.append(Fallen(row, due_on, before, kind_of(row.kind).own_day, before >= today))
+            opens = in_tokyo(timetables.of(row.kind, row.group_id).opening(at))
+            is_ahead = before > today or before == today == opens
+            found.append(Fallen(row, due_on, before, kind_of(row.kind).own_day, is_ahead))
     return found
 
 
-def _shifts(rows: Sequence[Deadline], then: Calendar, at: datetime) -> list[Shift]:
-    waiting = [row for row in rows if row.next_at is None or row.next_at > at]
-    moments = reminders_under(Timetables(then), waiting, at)
-    return [
-        Shift(row, row.next_at, after)
-        for row, after in zip(waiting, moments, strict=True)
-        if row.next_at != after
-    ]
+def _shifts(
+    rows: Sequence[Deadline], timetables: Timetables, then: Calendar, at: datetime
+) -> list[Shift]:
+    look_ahead, found = timetables.under(then), []
+    for row in rows:
+        before, after = timetables.next_at(row, at), look_ahead.next_at(row, at)
+        if before and before > at and before != after:
+            found.append(Shift(row, before, after))
+    return found

@@ -17,7 +17,7 @@ from workflow.deadline.era import era_date
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline, ReminderRule
 from workflow.deadline.parts_remind import TOLD
-from workflow.deadline.queries import Timetables, rules, steps_in_force
+from workflow.deadline.queries import Timetables, rules, stands, steps_in_force
 from workflow.deadline.registry import has_receipt, kind_of
 from workflow.deadline.schedule import Moment
 from workflow.deadline.states import DeadlineState, Tier
@@ -109,12 +109,15 @@ class Explained:
 
     @property
     def next_at(self) -> datetime | None:
-        """When somebody is told next; as its rule says, where that is past."""
-        if self._ended_at or not self.is_past:
-            return None if self._ended_at else self.deadline.next_at
-        received = self.received_at is not None
-        moment = self.timetable.next(self.due_on, after=self.at, received=received)
-        return moment.at if moment else None
+        """When somebody is told next, as its rule says; later where telling has failed."""
+        if self._ended_at:
+            return None
+        if self.attempts:
+            return self.deadline.next_at
+        moment = self.timetable.first(self.due_on, self._told_left, self.received_at is not None)
+        if moment is None:
+            return None
+        return self.timetable.opening(self.at) if moment.at <= self.at else moment.at
 
     @property
     def attempts(self) -> int:
@@ -167,9 +170,10 @@ class Explained:
         done = {entry["facts"]["moment"] for entry in self._tellings}
         until, without = self._ended_at or self.at + AHEAD, not has_receipt(self.deadline.kind)
         for moment in self.timetable.moments(
-            self.due_on, after=self._since, until=until, received=without
+            self.due_on, after=self._start, until=until, received=without
         ):
-            if moment.at.isoformat() not in done and moment.at != self._ended_at:
+            was = self._is_settled(moment) and moment.at <= self._ruled_since
+            if not was and moment.at.isoformat() not in done and moment.at != self._ended_at:
                 yield Line(moment.at, str(Tier(moment.step.to).label), self._why_not(moment))
 
     @cached_property
@@ -177,20 +181,27 @@ class Explained:
         return [entry for entry in self.history if entry["verb"] in _TELLING]
 
     @cached_property
-    def _since(self) -> datetime:
-        starts = [entry["at"] for entry in self.history if entry["verb"] in _STARTS]
-        return max(starts + [rule.set_at for rule in self._rules])
+    def _start(self) -> datetime:
+        """When its day was last set."""
+        return max(entry["at"] for entry in self.history if entry["verb"] in _STARTS)
+
+    @cached_property
+    def _ruled_since(self) -> datetime:
+        return max([self._start, *(rule.set_at for rule in self._rules)])
+
+    @cached_property
+    def _told_left(self) -> int:
+        """Where that is past, by the entries of what was told and by when its rule was set."""
+        if not self.is_past:
+            return stands(self.deadline, self.timetable)[1]
+        told = kind_of(self.deadline.kind).told
+        start = end_of_day(in_tokyo(self._start)) if told else self._start
+        marks = [start, self._ruled_since, *(entry["at"] for entry in self._tellings)]
+        return min(self.timetable.left(self.due_on, at) for at in marks if at >= self._start)
 
     @property
     def _ended_at(self) -> datetime | None:
         return self._by_then(self.deadline.ended_at)
-
-    @property
-    def _reminded_until(self) -> datetime:
-        """Where that is past, since when it was told last, or its reminders began anew."""
-        if self.deadline.reminded_until <= self.at:
-            return self.deadline.reminded_until
-        return max([entry["at"] for entry in self._tellings] + [self._since])
 
     def _by_then(self, moment: datetime | None) -> datetime | None:
         return moment if moment and moment <= self.at else None
@@ -198,17 +209,13 @@ class Explained:
     def _why_not(self, moment: Moment) -> str:
         if spared := self._spared(moment):
             return spared
-        if self._was_told_before_it_moved(moment):
-            return _("知らせません。日か時刻が動く前に、この分を知らせています。")
+        if self._is_settled(moment):
+            return self._settled(moment)
         if moment.at > self.at:
             return self._to_come(moment)
         if self.attempts:
             words = {"n": self.attempts, "error": self.deadline.error}
             return _("%(n)d回失敗しています（%(error)s）。間をおいて、また試します。") % words
-        if self._tellings and self._tellings[-1]["at"] > moment.at:
-            return _("この分は、その後の督促で一度に知らせました。")
-        if self._reminded_until >= moment.at:
-            return _("知らせませんでした。規則か暦がその後に変わっています。")
         if self._ended_at:
             return _("知らせませんでした。見回りが回らないうちに終わっています。")
         return self._awaited(moment)
@@ -225,23 +232,28 @@ class Explained:
         """Return why nobody is to be told at all; "" when somebody is."""
         if self._on_its_first_day(moment):
             return _("知らせません。順番が来たことを、その日に知らせています。")
-        if moment.step.unreceived and self._is_received_by(moment):
+        received = self.received_at if moment.step.unreceived else None
+        if received and received < moment.at:
             return _("知らせません。その前に受け取られています。")
+        if received and not any(moment.at <= e["at"] <= received for e in self._tellings):
+            return _("知らせませんでした。見回りの前に受け取られています。")
         return ""
-
-    def _is_received_by(self, moment: Moment) -> bool:
-        return self.received_at is not None and self.received_at < moment.at
 
     def _on_its_first_day(self, moment: Moment) -> bool:
         """The act that set it has told whoever is asked."""
-        is_first = in_tokyo(moment.at) == in_tokyo(self._since)
+        is_first = in_tokyo(moment.at) == in_tokyo(self._start)
         return is_first and kind_of(self.deadline.kind).told
 
-    def _was_told_before_it_moved(self, moment: Moment) -> bool:
-        told_left = None if self.is_past else self.deadline.told_left
-        left = self.timetable.left(self.due_on, moment.at)
-        is_over = told_left is not None and left >= told_left
-        return is_over and all(entry["at"] < moment.at for entry in self._tellings)
+    def _is_settled(self, moment: Moment) -> bool:
+        return self.timetable.left(self.due_on, moment.at) >= self._told_left
+
+    def _settled(self, moment: Moment) -> str:
+        tellings = [entry["at"] for entry in self._tellings]
+        if any(at > moment.at for at in tellings):
+            return _("この分は、その後の督促で一度に知らせました。")
+        if tellings:
+            return _("知らせません。日か時刻が動く前に、この分を知らせています。")
+        return _("知らせませんでした。規則か暦がその後に変わっています。")
 
     def _to_come(self, moment: Moment) -> str:
         telling = self.office.telling(self.deadline, moment.step.to)

@@ -26,8 +26,10 @@ def check_steps(kind: str, steps: tuple[Step, ...]) -> None:
             _("期限を過ぎたときの督促が一つ要ります。ないと、超過に誰も気づきません。"),
             field="steps",
         )
-    if len({(step.when, step.days, step.to) for step in steps}) < len(steps):
-        raise Invalid(_("同じ行が二つあります。"), field="steps")
+    lines = [(step.when, step.days, step.to) for step in steps]
+    if again := next((n for n, line in enumerate(lines) if line in lines[:n]), 0):
+        told = {"first": lines.index(lines[again]) + 1, "n": again + 1}
+        raise Invalid(_("%(n)d行目は、%(first)d行目と同じです。") % told, field="steps")
 
 
 def check_step(kind: str, step: Step) -> None:

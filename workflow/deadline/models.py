@@ -94,9 +94,9 @@ class Deadline(Audited):
 
     asked_by        the 事務局 that waits for it; None where that is known from `part_of` alone
     received_at     since when it is known to have been received; None while that is awaited
-    reminded_until  what fell due up to then needs no telling: its day or its rule is of then
-    told_left       where the rule stood when it was last told, as Timetable.left(): what comes up
-                    to there was told; None when nothing was, and when reminders started anew
+    reminded_until  since when the day holds: what fell due up to then needs no telling
+    told_left       the same as a place in the order of the rule, as Timetable.left(), and how far
+                    it was told since; None until a sweep has seen the row
     attempts        how often in a row telling has failed; `error` names the last failure
     """
 
@@ -161,7 +161,7 @@ class Deadline(Audited):
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
     def extend(self, *, due_at: datetime) -> None:
         """期限延長."""
-        self.due_at, self.told_left = due_at, None
+        self.due_at = due_at
 
     @transition(field=state, source=S.OPEN, target=S.OPEN)
     def bring_forward(self, *, due_at: datetime) -> None:
@@ -171,5 +171,5 @@ class Deadline(Audited):
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
     def hand_over(self, *, group_id: int, due_at: datetime, at: datetime) -> None:
         """次の担当へ: the act now lies with another group, by its own day."""
-        self.group_id, self.due_at, self.told_left = group_id, due_at, None
+        self.group_id, self.due_at = group_id, due_at
         self.received_at = self.received_at or at

@@ -1,6 +1,6 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
@@ -9,11 +9,14 @@ from workflow.audit.models import Audited
 from workflow.audit.trail import record, record_all
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import Timetables, running
+from workflow.deadline.parts_timing import start_anew
+from workflow.deadline.queries import running
 from workflow.deadline.registry import has_receipt
 from workflow.errors import Invalid, Unmet
 from workflow.ledger.command import BATCH
 from workflow.people.models import User
+
+R = TypeVar("R")
 
 HANDED_OVER = "deadline.handed_over"
 
@@ -68,13 +71,11 @@ def set_deadlines(
             due_at=end_of_day(due_on),
             asked_by=asked_by,
             received_at=None if has_receipt(kind) else at,
-            reminded_until=at,
         )
         for subject, group, link, due_on in asked
     ]
-    timetables = Timetables()
     for deadline in deadlines:
-        deadline.next_at = timetables.next_at(deadline, at)
+        start_anew(deadline, at, at)
     rows = [
         (deadline, {"kind": kind, "due_on": due_on.isoformat()})
         for deadline, (*_others, due_on) in zip(deadlines, asked, strict=True)
@@ -127,8 +128,7 @@ def receive(subject: Audited, kind: str, *, by: User | None, at: datetime) -> No
     """
     deadline = _lock(subject, kind)
     if deadline and deadline.received_at is None:
-        deadline.received_at = at
-        deadline.next_at = Timetables().next_at(deadline, deadline.reminded_until)
+        deadline.received_at = deadline.next_at = at
         record("deadline.received", deadline, by=by, at=at, after=deadline.state)
 
 
@@ -179,14 +179,14 @@ def extend_all(
     asked    (subject, due_on)
     returns  the deadlines extended; where none runs, nothing happens
     """
-    days, timetables = {subject.key: due_on for subject, due_on in asked}, Timetables()
+    days = {subject.key: due_on for subject, due_on in asked}
     for due_on in set(days.values()):
         _check_ahead(due_on, at)
     found = _lock_all(list(days), kind)
     for deadline in found:
         before = deadline.state
         deadline.extend(due_at=end_of_day(days[deadline.subject]))
-        _time(deadline, at, timetables)
+        start_anew(deadline, at, at)
         _moved("deadline.extended", deadline, before, by=by, at=at)
     return found
 
@@ -210,7 +210,7 @@ def hand_over(
         return
     before, whose, day = deadline.state, deadline.group_id, max(due_on, in_tokyo(at))
     deadline.hand_over(group_id=group.pk, due_at=end_of_day(day), at=at)
-    _time(deadline, at)
+    start_anew(deadline, at, at)
     _moved(HANDED_OVER, deadline, before, by=by, at=at, was_group=whose, group=group.pk)
 
 
@@ -223,11 +223,8 @@ def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime)
 
 
 def told_already(deadline: Deadline, at: datetime) -> None:
-    """Let no reminder follow on the same day; the next sweep reckons when one does.
-
-    So nobody who acts waits for the calendar and the rules to be read.
-    """
-    deadline.reminded_until, deadline.next_at = end_of_day(in_tokyo(at)), at
+    """Let no reminder follow on the same day."""
+    start_anew(deadline, end_of_day(in_tokyo(at)), at)
 
 
 def _moved(
@@ -251,20 +248,24 @@ def _moved(
     )
 
 
-def _time(deadline: Deadline, at: datetime, timetables: Timetables | None = None) -> None:
-    """Let reminders start anew."""
-    deadline.reminded_until = at
-    deadline.next_at = (timetables or Timetables()).next_at(deadline, at)
-
-
 def _lock(subject: Audited, kind: str) -> Deadline | None:
     return running().filter(subject=subject.key, kind=kind).select_for_update().first()
 
 
 def _lock_all(keys: Sequence[str], kind: str) -> list[Deadline]:
-    found = running().filter(kind=kind).order_by("pk").select_for_update()
-    batches = (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
-    return [deadline for batch in batches for deadline in found.filter(subject__in=batch)]
+    """In one order, whatever the order of the keys: nobody waits for each other."""
+    found = running().filter(kind=kind)
+    ids = sorted(
+        pk
+        for batch in _batches(keys)
+        for pk in found.filter(subject__in=batch).values_list("pk", flat=True)
+    )
+    locked = found.order_by("pk").select_for_update()
+    return [deadline for batch in _batches(ids) for deadline in locked.filter(pk__in=batch)]
+
+
+def _batches(rows: Sequence[R]) -> Iterator[Sequence[R]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def _check_ahead(due_on: date, at: datetime) -> None:

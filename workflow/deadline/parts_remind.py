@@ -8,6 +8,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.ladder import Office, Telling, reason_of
 from workflow.deadline.models import Deadline
 from workflow.deadline.naming import DayName
+from workflow.deadline.queries import stands
 from workflow.deadline.registry import kind_of
 from workflow.deadline.schedule import Moment, Timetable, days_left, most_urgent
 from workflow.deadline.states import DeadlineState
@@ -26,12 +27,10 @@ def tell(
 
     Returns False when the rule has since come to say nothing.
     """
-    due_on, received = in_tokyo(deadline.due_at), deadline.received_at is not None
-    after, left = deadline.reminded_until, deadline.told_left
-    owed = timetable.moments(due_on, after=after, until=at, received=received, told_left=left)
-    if moment := most_urgent(owed):
-        deadline.told_left = left = timetable.left(due_on, at)
-    following = timetable.next(due_on, after=after, received=received, told_left=left)
+    due_on, told_left, received = stands(deadline, timetable)
+    moment = most_urgent(timetable.owed(due_on, told_left, received, at))
+    deadline.told_left = timetable.left(due_on, at) if moment else told_left
+    following = timetable.first(due_on, deadline.told_left, received)
     deadline.next_at = following.at if following else None
     deadline.attempts, deadline.error = 0, ""
     if moment is None:
@@ -45,6 +44,7 @@ def tell(
 
 def wait(deadline: Deadline, timetable: Timetable, at: datetime) -> bool:
     """Outside the office's hours nobody is told."""
+    _due_on, deadline.told_left, _received = stands(deadline, timetable)
     deadline.next_at = timetable.opening(at)
     move(deadline)
     return False

@@ -1,6 +1,6 @@
 """What a rule that is not saved yet would do, on real days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline
-from workflow.deadline.queries import Steps, Timetables, timed_by
-from workflow.deadline.registry import has_receipt
-from workflow.deadline.schedule import Moment
+from workflow.deadline.queries import Steps, Timetables, answered_for, stands, timed_by
+from workflow.deadline.registry import has_receipt, label_of
+from workflow.deadline.schedule import Moment, Timetable, most_urgent
 from workflow.deadline.states import Tier, When
+from workflow.people.models import User
 
 AFTER = timedelta(days=45)
 REAL = 2
@@ -39,45 +40,68 @@ class Sample:
 
 @dataclass(frozen=True)
 class Preview:
-    """changed: how many of the `running` deadlines would next be told at another time."""
+    """Of how many `running` deadlines the next reminder would be at another time.
+
+    owed  those of which somebody is to be told right now, or when the office opens
+    """
 
     samples: list[Sample]
     changed: int
+    owed: int
     running: int
 
 
-def preview(kind: str, steps: Steps, at: datetime, due_on: date | None = None) -> Preview:
-    """Return what the rule would do to running deadlines, to the year's end, to a day of choice."""
+def preview(kind: str, steps: Steps, by: User, at: datetime, due_on: date | None = None) -> Preview:
+    """Return what the rule would do to running deadlines, to the year's end, to a day of choice.
+
+    by  who reads: of what they may not follow they learn the kind, not the title
+    """
     was, timetables = Timetables(), Timetables(steps={kind: steps})
-    under = [row for row in timed_by(kind).iterator() if not was.owes(row, at)]
-    changed = sum(timetables.next_at(row, at) != was.next_at(row, at) for row in under)
-    like = _example(kind)
+    rows, owed, changed = list(timed_by(kind)), 0, 0
+    for row in rows:
+        before, owes = was.next_at(row, at), was.owed(row, at) is not None
+        row.told_left = was.settled(row, at)
+        owed += owes
+        changed += not owes and timetables.next_at(row, at) != before
+    like = rows[0] if rows else _ended(kind)
     chosen = [_sample(_("試す期限"), due_on, timetables, kind, like, at)] if due_on else []
     year_end = _sample(_("年末の期限"), _year_end(at), timetables, kind, like, at)
-    samples = [*chosen, *_real(kind, timetables, at), year_end]
-    return Preview(samples, changed, running=len(under))
+    samples = [*chosen, *_real(rows, timetables, by, at), year_end]
+    return Preview(samples, changed, owed, running=len(rows))
 
 
-def _example(kind: str) -> Deadline | None:
-    """Return one under the rule, whose people are named where a day has none of its own."""
+def _ended(kind: str) -> Deadline | None:
+    """Return one whose people are named where a day has none of its own."""
     known = Deadline.objects.filter(kind=kind) if kind else Deadline.objects.all()
-    return timed_by(kind).first() or known.order_by("-pk").first()
+    return known.order_by("-pk").first()
 
 
-def _real(kind: str, timetables: Timetables, at: datetime) -> Iterator[Sample]:
-    over, found = timed_by(kind).filter(due_at__lt=at).last(), dict[date, Deadline]()
-    for deadline in timed_by(kind).filter(due_at__gte=at)[:200]:
-        found.setdefault(in_tokyo(deadline.due_at), deadline)
-    for deadline in ([over] if over else []) + list(found.values())[:REAL]:
-        due_on = in_tokyo(deadline.due_at)
-        office = Office([deadline], in_tokyo(at))
+def _real(
+    rows: Sequence[Deadline], timetables: Timetables, by: User, at: datetime
+) -> Iterator[Sample]:
+    over, ahead = [row for row in rows if row.due_at < at][-1:], dict[date, Deadline]()
+    for row in rows:
+        if row.due_at >= at:
+            ahead.setdefault(in_tokyo(row.due_at), row)
+    shown = [*over, *list(ahead.values())[:REAL]]
+    followed = set(
+        answered_for(by).filter(pk__in=[d.pk for d in shown]).values_list("pk", flat=True)
+    )
+    for deadline in shown:
         timetable = timetables.of(deadline.kind, deadline.group_id)
-        received = deadline.received_at is not None
-        until = max(deadline.due_at, at) + AFTER
-        moments = timetable.moments(due_on, after=at, until=until, received=received)
-        named = [_shown(one, office.telling(deadline, one.step.to).rung.name) for one in moments]
-        closed = timetable.calendar.is_closed(due_on)
-        yield Sample(deadline.title, due_on, closed, named)
+        title = deadline.title if deadline.pk in followed else label_of(deadline.kind)
+        yield _of(deadline, title, timetable, at)
+
+
+def _of(deadline: Deadline, title: str, timetable: Timetable, at: datetime) -> Sample:
+    due_on, told_left, received = stands(deadline, timetable)
+    found = timetable.owed(due_on, told_left, received, max(deadline.due_at, at) + AFTER)
+    moments = [moment for moment in found if moment.at > at]
+    if passed := most_urgent(moment for moment in found if moment.at <= at):
+        moments.insert(0, Moment(timetable.opening(at), passed.step))
+    office = Office([deadline], in_tokyo(at))
+    named = [_shown(one, office.telling(deadline, one.step.to).rung.name) for one in moments]
+    return Sample(title, due_on, timetable.calendar.is_closed(due_on), named)
 
 
 def _sample(

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import (
     CharField,
@@ -27,7 +28,7 @@ from workflow.deadline.models import (
     ReminderRule,
 )
 from workflow.deadline.registry import kinds
-from workflow.deadline.schedule import STANDARD, Hours, Step, Timetable
+from workflow.deadline.schedule import STANDARD, Hours, Moment, Step, Timetable
 from workflow.deadline.states import RUNNING
 from workflow.people.models import Post, Section, User
 from workflow.people.states import Rank, UserKind
@@ -59,8 +60,8 @@ def to_remind(at: datetime) -> QuerySet[Deadline]:
 
 
 def not_due(at: datetime) -> QuerySet[Deadline]:
-    """Return the running ones of which nobody is to be told yet, or ever."""
-    return running().filter(Q(next_at__gt=at) | Q(next_at=None))
+    """Return those of which somebody is to be told later; none that failed and rest."""
+    return running().filter(next_at__gt=at, attempts=0)
 
 
 def whose(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
@@ -159,17 +160,20 @@ def as_json(steps: Iterable[Step]) -> list[dict[str, object]]:
 class Timetables:
     """By what every deadline is reminded, read once.
 
-    calendar  instead of the city's, to look ahead
-    steps     kind → a rule instead of that in force, to look ahead
+    steps  kind → a rule instead of that in force, to look ahead
     """
 
-    def __init__(
-        self, calendar_: Calendar | None = None, steps: dict[str, Steps] | None = None
-    ) -> None:
-        self.calendar = calendar_ or calendar()
+    def __init__(self, steps: dict[str, Steps] | None = None) -> None:
+        self.calendar = calendar()
         self._steps = steps_in_force() | (steps or {})
         self._hours = _hours_by_group()
         self._kept: dict[tuple[str, Hours], Timetable] = {}
+
+    def under(self, then: Calendar) -> "Timetables":
+        """Return the same by another calendar, to look ahead."""
+        found = copy(self)
+        found.calendar, found._kept = then, {}
+        return found
 
     def of(self, kind: str, group_id: int) -> Timetable:
         hours = self._hours.get(group_id) or self._hours[None]
@@ -179,23 +183,37 @@ class Timetables:
             self._kept[key] = Timetable(steps, self.calendar, hours)
         return self._kept[key]
 
-    def next_at(self, deadline: Deadline, after: datetime) -> datetime | None:
-        """Return the next moment at which somebody is told of the deadline."""
-        moment = self.of(deadline.kind, deadline.group_id).next(
-            in_tokyo(deadline.due_at),
-            after=after,
-            received=deadline.received_at is not None,
-            told_left=deadline.told_left,
-        )
-        return moment.at if moment else None
+    def next_at(self, deadline: Deadline, at: datetime) -> datetime | None:
+        """Return when somebody is next told of the deadline: of what is past, when they may be."""
+        timetable = self.of(deadline.kind, deadline.group_id)
+        moment = timetable.first(*stands(deadline, timetable))
+        if moment is None:
+            return None
+        return timetable.opening(at) if moment.at <= at else moment.at
 
-    def owes(self, deadline: Deadline, at: datetime) -> bool:
-        """Tell whether what fell due by `at` is still to be told.
+    def owed(self, deadline: Deadline, at: datetime) -> Moment | None:
+        """Return the first moment by `at` of which nobody was told yet.
 
         The office was closed then, or telling failed.
         """
-        moment = self.next_at(deadline, deadline.reminded_until)
-        return moment is not None and moment <= at
+        timetable = self.of(deadline.kind, deadline.group_id)
+        moment = timetable.first(*stands(deadline, timetable))
+        return moment if moment and moment.at <= at else None
+
+    def settled(self, deadline: Deadline, at: datetime) -> int:
+        """Return up to where nothing needs telling any more, as told_left."""
+        timetable, due_on = self.of(deadline.kind, deadline.group_id), in_tokyo(deadline.due_at)
+        owed = self.owed(deadline, at)
+        by_now = timetable.left(due_on, owed.at - timedelta(seconds=1) if owed else at)
+        return min(by_now, stands(deadline, timetable)[1])
+
+
+def stands(deadline: Deadline, timetable: Timetable) -> tuple[date, int, bool]:
+    """Return the due day, up to where nothing needs telling, and whether it is received."""
+    due_on, told_left = in_tokyo(deadline.due_at), deadline.told_left
+    if told_left is None:
+        told_left = timetable.left(due_on, deadline.reminded_until)
+    return due_on, told_left, deadline.received_at is not None
 
 
 def _hours_by_group() -> dict[int | None, Hours]:

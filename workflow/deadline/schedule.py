@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from math import inf
 
 from workflow.deadline.calendar import TOKYO, Calendar, in_tokyo
@@ -76,38 +76,39 @@ class Timetable:
     hours: Hours = Hours()
 
     def next(
-        self,
-        due_on: date,
-        *,
-        after: datetime,
-        received: bool = True,
-        told_left: int | None = None,
+        self, due_on: date, *, after: datetime, received: bool = True, told_left: float = inf
     ) -> Moment | None:
         """Return the first moment later than `after`; None when no more is to be said.
 
-        told_left  as left(): up to there it was told, and stays told when its day or hour moves
+        told_left  as in first()
         """
         day = in_tokyo(after)
         if self._moment(day) <= after:
             day += _DAY
-        if told_left is not None:
-            day = max(day, _day_at(self.calendar, due_on, told_left))
-        found = _first(self, due_on, day, received, told_left)
-        return Moment(self._moment(found[0]), found[1]) if found else None
+        return self._on(_first(self, due_on, day, received, told_left))
+
+    def first(self, due_on: date, told_left: int, received: bool) -> Moment | None:
+        """Return the first moment, past or to come, of what follows in the order of the rule.
+
+        told_left  as left(): up to there it was told, and stays told when its day or hour moves
+        """
+        day = _day_at(self.calendar, due_on, told_left)
+        return self._on(_first(self, due_on, day, received, told_left))
+
+    def owed(self, due_on: date, told_left: int, received: bool, until: datetime) -> list[Moment]:
+        """Return what first() gives and all that follow up to and including `until`, in order."""
+        found, moment = [], self.first(due_on, told_left, received)
+        while moment and moment.at <= until:
+            found.append(moment)
+            moment = self.next(due_on, after=moment.at, received=received, told_left=told_left)
+        return found
 
     def moments(
-        self,
-        due_on: date,
-        *,
-        after: datetime,
-        until: datetime,
-        received: bool = True,
-        told_left: int | None = None,
+        self, due_on: date, *, after: datetime, until: datetime, received: bool = True
     ) -> list[Moment]:
         """Return the moments later than `after`, up to and including `until`, in order."""
         found = []
-        next_after = partial(self.next, due_on, received=received, told_left=told_left)
-        while (moment := next_after(after=after)) and moment.at <= until:
+        while (moment := self.next(due_on, after=after, received=received)) and moment.at <= until:
             found.append(moment)
             after = moment.at
         return found
@@ -136,6 +137,9 @@ class Timetable:
             here.date() if before else self.calendar.working_day_after(here.date(), 1)
         )
 
+    def _on(self, found: tuple[date, Step] | None) -> Moment | None:
+        return Moment(self._moment(found[0]), found[1]) if found else None
+
     def _moment(self, day: date) -> datetime:
         return datetime.combine(day, self.hours.remind_at, tzinfo=TOKYO)
 
@@ -152,10 +156,9 @@ def days_left(due_on: date, calendar: Calendar, *, at: datetime) -> int:
 
 @lru_cache(maxsize=10_000)
 def _first(
-    timetable: Timetable, due_on: date, first: date, received: bool, told_left: int | None
+    timetable: Timetable, due_on: date, first: date, received: bool, told: float
 ) -> tuple[date, Step] | None:
     """Return the first day of a step, `first` or later. Deadlines share their days: kept."""
-    told = inf if told_left is None else told_left
     found = [
         (day, step)
         for step in timetable.steps

@@ -165,7 +165,7 @@ class TestRule:
             (TWO[:1], "期限を過ぎたときの督促が一つ要ります"),
             ((("late", "x", "", "chief"),), "整数"),
             ((("late", 99, "", "chief"),), "60"),
-            ((*TWO, TWO[1]), "同じ行が二つあります"),
+            ((*TWO, TWO[1]), "3行目は、2行目と同じです"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, kanri, rows, said):

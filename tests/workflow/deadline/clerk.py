@@ -4,12 +4,10 @@ The second half of the oracle: what the rules, the calendar, the hours and the a
 to, without a line of the code that reminds.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from operator import itemgetter
 
 from tests.workflow.deadline.oracle import (
     ORDER,
@@ -24,9 +22,7 @@ from tests.workflow.deadline.oracle import (
 )
 
 LOOKED = timedelta(days=120)  # before a due day, and no rule looks further
-LONG_AGO = datetime(2018, 1, 1, tzinfo=TOKYO)
 OWN = "own"
-_DAY = itemgetter(0)
 
 
 @dataclass
@@ -34,15 +30,15 @@ class Sheet:
     """A deadline.
 
     holder  group (id) that is asked
-    since   what fell due up to then needs no telling: its day or its rule is of then
-    told    places that were told of, since the day was last set
+    since   what fell due up to then needs no telling, since the day is of then; None once looked at
+    told    places that were told of, or need no telling, since the day was last set
     """
 
     name: str
     kind: str
     holder: int
     due_on: date
-    since: datetime
+    since: datetime | None
     received: bool
     said_late: bool = False
     told: set[Place] = field(default_factory=set)
@@ -88,17 +84,28 @@ class Clerk:
     def tell(self, at: datetime) -> Iterator[Told]:
         """Look at every sheet; tell of each once, where its office is open."""
         for sheet in self.sheets.values():
+            self._look_at(sheet)
             if self._is_open(sheet, at) and (owed := self._owed(sheet, at)):
                 yield self._tell(sheet, owed, at)
 
     def set_rule(self, kind: str, steps: list[Step], at: datetime) -> None:
-        """What is owed stays owed; for the rest the new rule holds from now on."""
-        sheets = self.sheets.values()
-        concerned = [sheet for sheet in sheets if kind in (sheet.kind, self._ruled_by(sheet))]
-        settled = [sheet for sheet in concerned if not self._owed(sheet, at)]
+        """From the first place on that is owed, else from now on, the new rule holds."""
+        for sheet in self.sheets.values():
+            if kind in (sheet.kind, self._ruled_by(sheet)):
+                self._look_at(sheet)
+                owed = [moment for moment, _ in self._owed(sheet, at)]
+                first = min(owed, default=None)
+                sheet.told |= {
+                    place
+                    for moment, place in self._moments(sheet, at)
+                    if first is None or moment < first
+                }
         self.rules[kind] = steps
-        for sheet in settled:
-            sheet.since = max(sheet.since, at)
+
+    def _look_at(self, sheet: Sheet) -> None:
+        if sheet.since is not None:
+            sheet.told = {place for _, place in self._moments(sheet, sheet.since)}
+            sheet.since = None
 
     def close(self, day: date, *, forward: set[str], at: datetime) -> None:
         """Close a day; what of the kinds `forward` is due then comes forward to the day before."""
@@ -130,7 +137,7 @@ class Clerk:
             verb = "reminded"
         number, today = numbers(self.days), at.astimezone(TOKYO).date()
         sheet.said_late = sheet.said_late or late
-        sheet.told |= {place for _, place in self._moments(sheet, LONG_AGO, at)}
+        sheet.told |= {place for _, place in self._moments(sheet, at)}
         left = number[sheet.due_on] - number[today]
         return Told(sheet.name, at, f"deadline.{verb}", tier, group, left)
 
@@ -142,23 +149,19 @@ class Clerk:
         ]
         return [
             (moment, step)
-            for moment, place in self._moments(sheet, sheet.since, at)
+            for moment, place in self._moments(sheet, at)
             if place not in sheet.told
             for step in steps
             if falls(step, place)
         ]
 
-    def _moments(
-        self, sheet: Sheet, after: datetime, until: datetime
-    ) -> Iterator[tuple[datetime, Place]]:
-        hour, places = self._hours(sheet).remind_at, _places(sheet.due_on, self.days)
-        first, last = (moment.astimezone(TOKYO).date() for moment in (after, until))
-        for day, place in places[bisect_left(places, first, key=_DAY) :]:
-            if day > last:
-                return
+    def _moments(self, sheet: Sheet, until: datetime) -> Iterator[tuple[datetime, Place]]:
+        hour = self._hours(sheet).remind_at
+        for day, place in _places(sheet.due_on, self.days):
             moment = datetime.combine(day, hour, tzinfo=TOKYO)
-            if after < moment <= until:
-                yield moment, place
+            if moment > until:
+                return
+            yield moment, place
 
     def _reached(self, sheet: Sheet, tier: str) -> tuple[str, int]:
         """Who is not there is passed over: upwards, then downwards; nobody: the holder."""

@@ -13,7 +13,7 @@ from workflow.deadline.states import DeadlineState as S
 from workflow.models import AuditEntry, Deadline
 
 DUE = date(2026, 12, 4)
-LONG_BEFORE = datetime(2026, 11, 10, 3, 0, tzinfo=TOKYO)
+LONG_BEFORE = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 DUE_LONG_AGO = date(2026, 11, 16)
 PAST_DUE = datetime(2026, 11, 17, 9, 0, tzinfo=TOKYO)
 
@@ -25,8 +25,9 @@ def morning(day: date) -> datetime:
 
 @walked_once
 def deadline(subject: Any, due_on: date = DUE, at: datetime = NOON, **more: Any) -> Deadline:
+    """One that a sweep has seen."""
     with transaction.atomic():
-        return parts.set_deadline(
+        made = parts.set_deadline(
             subject=subject,
             kind=more.get("kind", "answer"),
             title="庁内照会への回答",
@@ -36,6 +37,8 @@ def deadline(subject: Any, due_on: date = DUE, at: datetime = NOON, **more: Any)
             by=user("joho-tanto"),
             at=at,
         )
+    commands.remind(deadline_ids=[made.pk], at=at)
+    return Deadline.objects.get(pk=made.pk)
 
 
 @walked_once

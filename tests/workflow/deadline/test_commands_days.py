@@ -5,16 +5,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.factories import NOON, request_to, section, user
+from tests.factories import NOON, request_to, user
 from tests.workflow.deadline.factories import deadline, morning, row
-from workflow.deadline import commands, commands_days, commands_rules, parts, registry
+from workflow.deadline import commands, commands_days, commands_rules, registry
 from workflow.deadline.calendar import TOKYO, end_of_day
 from workflow.deadline.effect import effect_of
 from workflow.deadline.queries import calendar, running
-from workflow.deadline.schedule import Step
+from workflow.deadline.schedule import STANDARD, Step
 from workflow.deadline.states import DeadlineState as S
 from workflow.errors import Invalid, NotAllowed
-from workflow.ledger.command import command
 from workflow.models import AuditEntry, ClosedDay, Deadline, OutboxEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -52,7 +51,7 @@ def remind(made, at):
 
 
 def effect(change, at=NOON):
-    return effect_of(change, calendar(), running(), at)
+    return effect_of(change, running(), at)
 
 
 def last_entry(subject):
@@ -170,13 +169,24 @@ class TestReminders:
         assert Deadline.objects.get().next_at == morning(date(2026, 12, 10))
         assert remind(found, LATE + timedelta(days=1)) == 0
 
-    def test_what_moved_away_before_it_was_told_is_told_when_it_comes_back(self, subject):
+    def test_what_moves_before_the_moment_it_was_set_is_due_at_once_and_once(self, subject):
         found = deadline(subject, DUE, at=morning(date(2026, 11, 30)) + timedelta(hours=3))
         assert found.next_at == FIRST
-        add(first=LAST.date(), at=FIRST + timedelta(minutes=1))
-        assert remind(found, FIRST + timedelta(minutes=2)) == 0
-        remove(day=LAST.date(), at=FIRST + timedelta(minutes=3))
-        assert remind(found, FIRST + timedelta(minutes=4)) == 1
+        at = FIRST - timedelta(hours=16)
+        add(first=LAST.date(), at=at)
+        assert Deadline.objects.get().next_at == at
+        assert remind(found, at) == 1
+        remove(day=LAST.date(), at=at)
+        assert remind(found, FIRST) == 0
+
+    @pytest.mark.parametrize("anew", [True, False])
+    def test_also_where_a_rule_was_set_in_between(self, subject, anew):
+        found, at = deadline(subject, DUE), morning(date(2026, 11, 30)) + timedelta(hours=3)
+        if anew:
+            steps = (*STANDARD[1:], Step("late", 9))
+            commands_rules.set_rule(kind="answer", steps=steps, by=None, at=at)
+        add(first=LAST.date(), at=at)
+        assert remind(found, at) == 1
 
     def test_when_the_day_closes_on_its_eve_that_is_the_day_and_told_at_once(self, subject):
         steps = Step("before", 1), Step("on", to="chief"), Step("late", 1)
@@ -190,27 +200,11 @@ class TestReminders:
         remove(day=DUE, at=evening)
         assert Deadline.objects.get().next_at == LATE, "the day was told, whichever it is"
 
-    def test_one_with_nothing_to_come_may_have_something(self):
-        """Late when it began, by three days and no more; one of them was no open day."""
-        steps, day = (Step("late", 3),), date(2026, 12, 10)
-        commands_rules.set_rule(kind="answer", steps=steps, by=None, at=NOON)
-        found = parts.begun(
-            "revisions.request:1",
-            part_of="revisions.revision:1",
-            kind="answer",
-            title="回答",
-            link="/",
-            group_id=section("joho").group_id,
-            due_on=date(2026, 12, 7),
-            at=morning(day),
-        )
-        command(parts.enter_begun)([found], by=None, at=morning(day))
-        remind(found, morning(day))
-        assert Deadline.objects.get().next_at is None
-        (shift,) = effect({day: False}, at=morning(day)).shifts
-        assert (shift.before, shift.after) == (None, morning(date(2026, 12, 11)))
-        add(first=day, at=morning(day))
-        assert Deadline.objects.get().next_at == shift.after
+    def test_what_failed_rests_as_long_as_it_would(self, made):
+        commands.put_off(deadline_id=made.pk, error="ValueError", at=FIRST)
+        rests = Deadline.objects.get().next_at
+        add(at=FIRST)
+        assert Deadline.objects.get().next_at == rests
 
     @pytest.mark.parametrize("state", [S.MET, S.LIFTED])
     def test_what_is_over_stays_as_it_is(self, subject, state):

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import NOON, post, request_to, section, user
 from tests.workflow.deadline.factories import DUE, DUE_LONG_AGO, LONG_BEFORE, deadline, morning, row
-from workflow.deadline import commands, commands_days, commands_rules, parts, registry
-from workflow.deadline.calendar import TOKYO, end_of_day
+from workflow.deadline import commands, commands_rules, parts, registry
+from workflow.deadline.calendar import TOKYO
 from workflow.deadline.queries import steps_in_force, steps_of
 from workflow.deadline.schedule import STANDARD, Step
 from workflow.deadline.states import DeadlineState as S
@@ -142,23 +142,20 @@ class TestRule:
         assert morning == datetime(2026, 12, 2, 8, 30, tzinfo=TOKYO)
         assert commands.remind(deadline_ids=[mine.pk], at=morning) == 1
 
-    def test_what_moved_away_before_it_was_told_is_not_due_for_the_rule(self, subject):
-        """Two days before it falls on today only once the day between is closed."""
-        made = deadline(subject, at=morning(date(2026, 11, 30)) + timedelta(hours=3))
-        at = made.next_at + timedelta(minutes=1)
-        commands_days.add_closed_days(first=date(2026, 12, 3), name="停電", by=None, at=at)
-        set_rule(steps=(Step("before", 2, to="chief"), Step("late", 1)), at=at)
-        assert commands.remind(deadline_ids=[made.pk], at=at) == 0
+    def test_with_what_is_owed_a_rule_does_not_hold_for_the_past(self, subject):
+        """The sweep stood still on the day before; in the evening the rule gets one more line."""
+        set_rule(steps=(Step("before", 1), Step("late", 1)))
+        made, evening = deadline(subject), datetime(2026, 12, 3, 20, 30, tzinfo=TOKYO)
+        more = Step("before", 14, to="director"), Step("before", 1), Step("late", 1)
+        set_rule(steps=more, at=evening)
+        assert commands.remind(deadline_ids=[made.pk], at=morning(DUE)) == 1
+        assert OutboxEvent.objects.latest("pk").kind == "deadline.reminded"
 
-    def test_nor_is_what_began_today_told_by_it_today(self, subject):
+    def test_what_began_today_is_not_told_by_it_today(self, subject):
         made, at = deadline(subject), morning(date(2026, 12, 1))
         command(parts.put_on)(made, DUE, by=None, at=at)
         set_rule(steps=(Step("before", 1), Step("late", 1)), at=at)
-        found = Deadline.objects.get()
-        assert (found.reminded_until, found.next_at) == (
-            end_of_day(at.date()),
-            morning(date(2026, 12, 3)),
-        )
+        assert Deadline.objects.get().next_at == morning(date(2026, 12, 3))
 
     def test_nothing_more_to_say_may_become_something(self, subject):
         set_rule(steps=(Step("late", 1),))
@@ -255,7 +252,8 @@ class TestReceipt:
             receive(subject, self.KIND, by=user("joho-tanto"), at=NOON)
         found = Deadline.objects.get()
         assert (found.received_at, found.state) == (NOON, S.OPEN)
-        assert found.next_at == morning(date(2026, 12, 1))
+        commands.remind(deadline_ids=[asked.pk], at=NOON)
+        assert Deadline.objects.get().next_at == morning(date(2026, 12, 1))
         assert AuditEntry.objects.filter(verb="deadline.received").count() == 1
 
     def test_a_receipt_does_not_stop_what_is_due_right_now(self, asked, subject):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tests.factories import NOON, TODAY, request_to, section, user
 from tests.workflow.deadline.factories import PAST_DUE, deadline, morning, row, state_of
-from workflow.deadline import parts, queries
+from workflow.deadline import commands, parts, queries
 from workflow.deadline.calendar import end_of_day
 from workflow.deadline.states import DeadlineState as S
 from workflow.errors import Invalid, Unmet
@@ -94,6 +94,9 @@ def test_a_running_deadline(subject, state, act, expected):
     found = Deadline.objects.get(pk=pk)
     assert (found.state, state_of(AuditEntry.objects.latest("pk"))) == (expected, (state, expected))
     assert found.ended_at == (None if act is extend else NOON)
+    assert found.next_at == (NOON if act is extend else None), "the next sweep reckons"
+    commands.remind(deadline_ids=[pk], at=NOON)
+    found = Deadline.objects.get(pk=pk)
     assert found.next_at == (morning(date(2026, 12, 8)) if act is extend else None)
 
 
