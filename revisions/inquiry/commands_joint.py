@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from revisions.inquiry import parts
+from revisions.inquiry.gates import page
 from revisions.inquiry.models_between import Consent
 from revisions.inquiry.parts_between import lock_consent
 from revisions.inquiry.parts_joint import name_of
@@ -75,8 +76,9 @@ def agree_instead(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    both = [target.section.group, consent.target.section.group]
-    _tell(entry, consent, both, reason=reason)  # tell
+    _tell(entry, consent, [target.section.group], reason=reason)  # tell
+    theirs = page(consent.target, f"sheets/{consent.answer.uid}/")
+    _tell(entry, consent, [consent.target.section.group], link=theirs, reason=reason)
     return consent
 
 

@@ -151,5 +151,17 @@ def test_the_other_lead_is_told_and_has_it_on_its_desk(city):
     assert link not in links("bunsho-tanto")
 
 
+def test_who_is_told_that_its_consent_is_done_without_reads_it_on_its_own_page(city, client):
+    target = answered()
+    agree_instead(target)
+    told = OutboxEvent.objects.filter(kind="inquiry.agreed_instead")
+    own, other = told.order_by("pk")
+    assert (own.groups, own.link) == ([section("joho").group_id], f"/answers/{target.pk}/")
+    assert other.groups == [section("bunsho").group_id]
+    for name in LEADS:
+        client.force_login(user(name))
+        assert client.get(other.link).status_code == 200
+
+
 def links(name):
     return [row.link for row in work_of(user(name), TODAY, calendar())]
