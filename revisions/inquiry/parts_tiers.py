@@ -12,7 +12,7 @@ from revisions.inquiry.gates import page
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.naming import tier_word
 from revisions.inquiry.parts import secretariat
-from revisions.inquiry.queries_tiers import due_now, tier_of
+from revisions.inquiry.queries_tiers import due_now, gone_to, tier_of
 from revisions.inquiry.states import DEADLINE, Tier
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.parts import hand_over, set_deadlines
@@ -53,11 +53,12 @@ def ask_again(*targets: InquiryTarget, by: User, at: datetime) -> None:
 
 def days_told(target: InquiryTarget, on: date) -> dict[str, Any]:
     """Return what a notice tells of its days: by when it goes on from whom it lies with, whose day
-    that is, and 照会の期限 where it is another."""
+    that is, and 照会の期限 where it is another; with whom, once it has gone on from the section."""
     with override(settings.LANGUAGE_CODE):
         word = tier_word(target)
     whole_on = target.due_on.isoformat() if target.due_on != on else ""
     told = {"due_on": on.isoformat(), "due_of": word, "whole_on": whole_on}
+    told["lies_with"] = gone_to(target)
     return {name: said for name, said in told.items() if said}
 
 

@@ -88,3 +88,9 @@ def due_now(target: InquiryTarget, calendar: Calendar) -> date:
 
 def tier_of(target: InquiryTarget) -> Tier:
     return LIES_WITH.get(target.state, Tier.DRAFT)
+
+
+def gone_to(target: InquiryTarget) -> str:
+    """Return the tier that an answer lies with; "" while the section drafts it."""
+    tier = tier_of(target)
+    return "" if tier == Tier.DRAFT else tier.value
