@@ -6,6 +6,7 @@ from typing import Any
 from revisions.inquiry import gates
 from revisions.inquiry.gates_between import check_can_take_in, check_forwardable
 from revisions.inquiry.models_between import Forward
+from revisions.inquiry.naming import days_awaited
 from revisions.inquiry.parts import lock_target, secretariat
 from revisions.inquiry.parts_between import ask_instead, lock_forward
 from revisions.inquiry.parts_joint import carry_over
@@ -61,8 +62,8 @@ def forward(
         title=target.inquiry.title,
         section=target.section.name,
         name=next(sheet["name"] for sheet in sheets.own if sheet["uid"] == uid),
-        due_on=target.due_on.isoformat(),
         reason=reason,
+        **days_awaited(target),
     )
     return row
 
@@ -137,8 +138,8 @@ def decline(
         link=f"/forwards/{row.pk}/",
         title=target.inquiry.title,
         section=row.section.name,
-        due_on=target.due_on.isoformat(),
         reason=reason,
+        **days_awaited(target),
     )
     return row
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from revisions.inquiry import parts
 from revisions.inquiry.gates import page
 from revisions.inquiry.models_between import Consent
+from revisions.inquiry.naming import days_awaited
 from revisions.inquiry.parts_between import lock_consent
 from revisions.inquiry.parts_joint import name_of
 from revisions.inquiry.policies import check_can_consent
@@ -108,8 +109,8 @@ def object_to(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    due_on = target.due_on.isoformat()
-    _tell(entry, consent, [target.section.group], reason=reason, due_on=due_on)  # tell
+    days = days_awaited(target)
+    _tell(entry, consent, [target.section.group], reason=reason, **days)  # tell
     return consent
 
 

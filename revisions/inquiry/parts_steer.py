@@ -6,8 +6,9 @@ Usable only inside a command. Deadlines follow all at once.
 from datetime import date, datetime
 
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.naming import days_told
 from revisions.inquiry.parts import tell
-from revisions.inquiry.parts_tiers import asked_now, days_told, due_day
+from revisions.inquiry.parts_tiers import asked_now, due_day
 from workflow.audit.trail import record
 from workflow.deadline.calendar import Calendar
 from workflow.people.models import Post, User

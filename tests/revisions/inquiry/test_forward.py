@@ -9,17 +9,18 @@ from revisions.inquiry.models import SheetAnswer
 from revisions.inquiry.models_between import Forward
 from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.states import TargetState as S
+from revisions.inquiry.tiers import NO_TIERS
 from revisions.plan.queries import sheet_of
 from tests.factories import NOON, TODAY, section, user
 from tests.replay import walked_once
 from tests.revisions.inquiry import walk
 from tests.revisions.inquiry.test_drafts import opened, save_fields, texts, typing
-from tests.revisions.inquiry.walk import counted, current, issued, target_of
+from tests.revisions.inquiry.walk import TIERS, counted, current, issued, target_of
 from workflow.access import holds
 from workflow.audit.models import AuditEntry
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, NotAllowed, Unmet
-from workflow.models import Deadline
+from workflow.models import Deadline, OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -52,14 +53,14 @@ def withdraw(row, by="koho-tanto"):
 
 
 @walked_once
-def received(*codes):
-    return walk.receive(target_of(issued("koho", *codes)))
+def received(*codes, tiers=NO_TIERS):
+    return walk.receive(target_of(issued("koho", *codes, tiers=tiers)))
 
 
 @walked_once
-def forwarded(*codes):
+def forwarded(*codes, tiers=NO_TIERS):
     """koho has written for P06, and says that bosai answers for it."""
-    target = received(*codes)
+    target = received(*codes, tiers=tiers)
     sheet = sheet_of(target.revision, "P06") | {"aims": "書きかけの目指すもの。"}
     walk.answer(target, kind="edit", sheet=sheet)
     return forward(target)
@@ -192,3 +193,12 @@ def test_what_is_being_typed_goes_with_it(city):
     take_over(row)
     assert texts(target_of(row.target.inquiry, "bosai")) == {"overview": "書きかけの概要"}
     assert texts(row.target) == {}
+
+
+DRAFTED = {"due_on": "2026-12-01", "due_of": "課の案", "whole_on": "2026-12-04"}
+
+
+@pytest.mark.parametrize("kind", ["forwarded", "forward_declined"])
+def test_the_day_told_is_that_of_the_section_that_was_asked(city, kind):
+    decline(forwarded(tiers=TIERS))
+    assert OutboxEvent.objects.get(kind=f"inquiry.{kind}").facts.items() >= DRAFTED.items()
