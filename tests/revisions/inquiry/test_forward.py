@@ -1,8 +1,11 @@
 """所管違いの転送: a sheet passes to the section that answers for it, with what was written."""
 
+from datetime import date
+
 import pytest
 from django_fsm import TransitionNotAllowed
 
+from notifications.catalog import notice_of
 from revisions.desk.queries import work_of
 from revisions.inquiry import commands_forward as forwards
 from revisions.inquiry.models import SheetAnswer
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 ASKED, NAMED = ("koho-tanto", "koho-kacho"), ("bosai-tanto", "bosai-kacho")
 SECRETARIAT = ("joho-tanto", "joho-kacho")
+NAME = "SNS等による情報発信"
 OTHERS = ("kodomo-tanto", "fuku-shicho-a", "iin-1", "kansa", "kanri")
 
 
@@ -202,3 +206,42 @@ DRAFTED = {"due_on": "2026-12-01", "due_of": "課の案", "whole_on": "2026-12-0
 def test_the_day_told_is_that_of_the_section_that_was_asked(city, kind):
     decline(forwarded(tiers=TIERS))
     assert OutboxEvent.objects.get(kind=f"inquiry.{kind}").facts.items() >= DRAFTED.items()
+
+
+REPLIES = {
+    "inquiry.forwarded": lambda row: None,
+    "inquiry.taken_over": take_over,
+    "inquiry.forward_declined": decline,
+    "inquiry.forward_withdrawn": withdraw,
+}
+
+
+@pytest.mark.parametrize("kind", REPLIES)
+def test_every_notice_says_which_sheet_and_between_whom(city, kind):
+    REPLIES[kind](forwarded())
+    facts = dict(notice_of(OutboxEvent.objects.get(kind=kind)).facts)
+    told = {"転送した課": "広報広聴課", "転送を受けた課": "防災課", "個別事業": NAME}
+    assert facts.items() >= told.items()
+
+
+@pytest.mark.parametrize("codes", [(), ("bosai",)], ids=["not asked before", "asked"])
+def test_who_answers_for_it_now_is_told_by_when(city, codes):
+    row = forwarded(*codes)
+    take_over(row)
+    event = OutboxEvent.objects.get(kind="inquiry.taken_in")
+    into = target_of(row.target.inquiry, "bosai")
+    assert (event.groups, event.link) == ([section("bosai").group_id], f"/answers/{into.pk}/")
+    notice = notice_of(event)
+    told = {"転送した課": "広報広聴課", "個別事業": NAME, "照会の期限": "令和8年12月4日(金)"}
+    assert dict(notice.facts).items() >= told.items()
+    assert notice.act == "内容を確かめ、期限までに回答してください。"
+    told = OutboxEvent.objects.get(kind="inquiry.taken_over").groups
+    assert told == sorted(section(code).group_id for code in ("koho", "joho"))
+
+
+def test_its_day_stands_on_the_desk(city):
+    row = forwarded(tiers=TIERS)
+    for name in ("bosai-tanto", "joho-tanto"):
+        (work,) = (w for w in work_of(user(name), TODAY, calendar()) if "forwards" in w.link)
+        assert (work.due_on, work.due_of) == (date(2026, 12, 1), "課の案")
+        assert (work.left, work.whole_on) == (5, row.target.due_on)
