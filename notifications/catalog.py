@@ -260,7 +260,8 @@ def _act(event: OutboxEvent) -> Any:
     if event.kind in WHEREVER_IT_LIES:
         return GONE_TO.get(lies_with, "")
     asked = event.kind in ("deadline.reminded", "deadline.passed", "deadline.urged")
-    return kind_of(event.facts.get("kind", "")).act if asked else ""
+    kind = kind_of(event.facts.get("kind", ""))
+    return kind.acts.get(lies_with, kind.act) if asked else ""
 
 
 def left_words(days: int) -> str:

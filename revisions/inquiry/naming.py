@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.queries_tiers import asked_on, days_running, gone_to, tier_of
-from revisions.inquiry.states import UNANSWERED
+from revisions.inquiry.states import UNANSWERED, Tier
 from workflow.audit.models import key_of
 from workflow.deadline.naming import DayName
 
@@ -68,10 +68,22 @@ def days_awaited(target: InquiryTarget) -> dict[str, Any]:
 
 
 def day_names(keys: Collection[str]) -> dict[str, DayName]:
-    """Return key of a target → what its days are called. One statement."""
+    """Return key of a target → what its days are called, and where who has it acts. One
+    statement."""
     ids = [int(key.rpartition(":")[2]) for key in keys]
     targets = InquiryTarget.objects.filter(pk__in=ids).select_related("inquiry")
-    return {
-        key_of(InquiryTarget, each.pk): DayName(tier_word(each), _("照会の期限"), each.due_on)
-        for each in targets
+    return {key_of(InquiryTarget, each.pk): _day_name(each) for each in targets}
+
+
+def _day_name(target: InquiryTarget) -> DayName:
+    done_at = {
+        Tier.CHIEF: f"/requests/{target.request_id}/",
+        Tier.COMPILING: f"/inquiries/{target.inquiry_id}/compile/",
     }
+    return DayName(
+        tier_word(target),
+        _("照会の期限"),
+        target.due_on,
+        lies_with=gone_to(target),
+        link=done_at.get(tier_of(target), ""),
+    )
