@@ -36,6 +36,13 @@ TURNS: dict[str, Words] = {
 }
 """What a recipient is to do decides the words, whatever the act was that brought it to them."""
 
+GONE_TO: dict[str, Any] = {
+    "chief": _("課長は、回答を確かめ、承認か差戻しをしてください。"),
+    "compiling": _("庶務担当課は、回答を確かめ、事務局へ回すか差し戻してください。"),
+}
+"""What is to be done of an answer that has gone on from its section, by whom it lies with."""
+WHEREVER_IT_LIES = ("inquiry.reminded", "inquiry.extended")
+
 DEFAULT = Words(_("お知らせがあります"), READ)
 
 CATALOG: dict[str, Words] = {
@@ -123,6 +130,10 @@ CATALOG: dict[str, Words] = {
         _("転送を受けた課は、内容を確かめ、引き受けるか断ってください。"),
     ),
     "inquiry.taken_over": Words(_("転送された個別事業が引き受けられました"), READ),
+    "inquiry.taken_in": Words(
+        _("転送された個別事業に、あなたの課が回答することになりました"),
+        _("内容を確かめ、期限までに回答してください。"),
+    ),
     "inquiry.forward_declined": Words(
         _("転送が引き受けられませんでした"),
         _("転送した課は、理由を読み、回答するか、別の課に転送してください。"),
@@ -244,9 +255,13 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
 
 
 def _act(event: OutboxEvent) -> Any:
-    """Return what is to be done about a deadline of its kind, where it says so itself."""
+    """Return what is to be done: of an answer where it lies, of a deadline as its kind says."""
+    lies_with = event.facts.get("lies_with", "")
+    if event.kind in WHEREVER_IT_LIES:
+        return GONE_TO.get(lies_with, "")
     asked = event.kind in ("deadline.reminded", "deadline.passed", "deadline.urged")
-    return kind_of(event.facts.get("kind", "")).act if asked else ""
+    kind = kind_of(event.facts.get("kind", ""))
+    return kind.acts.get(lies_with, kind.act) if asked else ""
 
 
 def left_words(days: int) -> str:

@@ -13,6 +13,8 @@ from workflow.models import OutboxEvent
 
 FACTS = {  # in the order in which they are told
     "section": _("課"),
+    "giver": _("転送した課"),
+    "taker": _("転送を受けた課"),
     "other": _("共管の課"),
     "stage": _("段階"),
     "new_days": _("新しい日程"),

@@ -1,4 +1,4 @@
-"""自分の仕事: what waits for a person in inquiries, in three statements."""
+"""自分の仕事: what waits for a person in inquiries, in four statements."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,7 @@ from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.models_between import Consent, Forward
 from revisions.inquiry.naming import tier_word
 from revisions.inquiry.queries import compiled_by
-from revisions.inquiry.queries_tiers import due_now, with_asked
+from revisions.inquiry.queries_tiers import days_running, due_now, with_asked
 from revisions.inquiry.states import (
     TO_ACCEPT,
     WRITING,
@@ -79,7 +79,6 @@ def _to_say(target: Any) -> Work:
 def _due(
     target: InquiryTarget, act: str, from_: str, link: str, on: date, calendar: Calendar
 ) -> Work:
-    due_on, tier = due_now(target, calendar), tier_word(target)
     return Work(
         what=target.inquiry.title,
         act=act,
@@ -87,21 +86,31 @@ def _due(
         link=link,
         state=target.state,
         state_label=target.get_state_display(),
-        due_on=due_on,
-        left=calendar.working_days_between(on, due_on),
-        due_of=tier,
-        whole_on=target.due_on if tier else None,
+        **_days(target, due_now(target, calendar), on, calendar),
     )
 
 
-def to_take_over(user: User, on: date) -> Iterator[Work]:
+def _days(target: InquiryTarget, due_on: date, on: date, calendar: Calendar) -> dict[str, Any]:
+    tier = tier_word(target)
+    return {
+        "due_on": due_on,
+        "left": calendar.working_days_between(on, due_on),
+        "due_of": tier,
+        "whole_on": target.due_on if tier else None,
+    }
+
+
+def to_take_over(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
+    """By the day of the section that was asked: its answer does not go up before the reply."""
     forwards = Forward.objects.filter(
         Q(section__in=sections_of(user, on)) | Q(target__revision__in=steered(user)),
         state=ForwardState.OPEN,
         target__inquiry__state=InquiryState.ISSUED,
     )
-    rows = forwards.select_related("section", "target__section", "target__inquiry")
-    for forward in rows[:LIMIT]:
+    rows = forwards.select_related("section", "target__section", "target__inquiry")[:LIMIT]
+    running = days_running([forward.target for forward in rows])
+    for forward in rows:
+        due_on = running.get(forward.target.key, forward.target.due_on)
         told = {"giver": forward.target.section.name, "taker": forward.section.name}
         yield Work(
             what=forward.target.inquiry.title,
@@ -110,6 +119,7 @@ def to_take_over(user: User, on: date) -> Iterator[Work]:
             link=reverse("forward", args=[forward.pk]),
             state=forward.state,
             state_label=forward.get_state_display(),
+            **_days(forward.target, due_on, on, calendar),
         )
 
 

@@ -52,7 +52,7 @@ def work_of(user: User, on: date, calendar: Calendar) -> list[Work]:
         *_to_redraft(user),
         *to_answer(user, on, calendar),
         *_to_respond(user, on),
-        *to_take_over(user, on),
+        *to_take_over(user, on, calendar),
         *to_accept(user),
         *_to_minute(user),
         *_to_publish(user),

@@ -107,7 +107,7 @@ def answer_sheet(
         proposed=digest(canonical(answer.proposed)),
     )
     if kind != AnswerKind.UNCHANGED:  # tell those without whom it is not complete, and nobody else
-        tell_leads(entry, [answer])
+        tell_leads(entry, target, [answer])
     return answer
 
 

@@ -15,16 +15,12 @@ from revisions.inquiry.gates_accept import Acceptable, adds_or_drops, check_acce
 from revisions.inquiry.gates_between import check_other_day
 from revisions.inquiry.gates_board import check_among, check_awaited, check_not_urged
 from revisions.inquiry.models import Inquiry, InquiryTarget
+from revisions.inquiry.naming import days_told
 from revisions.inquiry.parts_accept import take_over
-from revisions.inquiry.parts_tiers import (
-    ask_again,
-    asked_now,
-    days_running,
-    days_told,
-    due_day,
-)
+from revisions.inquiry.parts_tiers import ask_again, asked_now, due_day
 from revisions.inquiry.queries import draft_sheets
 from revisions.inquiry.queries_board import reminded_since
+from revisions.inquiry.queries_tiers import days_running
 from revisions.plan.gates import check_reason
 from revisions.plan.parts import lock as lock_revision
 from revisions.plan.policies import check_can_steer

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from revisions.inquiry import gates, parts
 from revisions.inquiry.gates_between import check_is_wanted, check_wanted
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.parts_tiers import days_running, days_told
+from revisions.inquiry.naming import days_awaited
 from revisions.inquiry.policies import check_can_answer
 from revisions.plan.gates import check_reason
 from revisions.plan.policies import check_can_steer
@@ -78,6 +78,6 @@ def decline_extension(
         reason=reason,
         asked=wanted_on.isoformat() if wanted_on else None,
     )
-    told = days_told(target, days_running([target]).get(target.key, target.due_on))
-    parts.tell(entry, target, [target.section.group], reason=reason, **told)  # tell
+    days = days_awaited(target)
+    parts.tell(entry, target, [target.section.group], reason=reason, **days)  # tell
     return target

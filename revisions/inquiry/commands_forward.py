@@ -1,17 +1,22 @@
 """所管違いの転送: a sheet passes from the section that was asked to the one that answers for it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.contrib.auth.models import Group
 
 from revisions.inquiry import gates
 from revisions.inquiry.gates_between import check_can_take_in, check_forwardable
 from revisions.inquiry.models_between import Forward
-from revisions.inquiry.parts import lock_target, secretariat
+from revisions.inquiry.naming import days_awaited
+from revisions.inquiry.parts import lock_target, secretariat, tell
 from revisions.inquiry.parts_between import ask_instead, lock_forward
 from revisions.inquiry.parts_joint import carry_over
 from revisions.inquiry.policies import check_can_answer, check_can_take
-from revisions.inquiry.queries import sheets_of
+from revisions.inquiry.queries import name_shown, sheets_of
 from revisions.plan.gates import check_reason
+from workflow.audit.models import AuditEntry
 from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.ledger.command import command
@@ -54,16 +59,8 @@ def forward(
         uid=uid,
         to=section.name,
     )
-    emit(  # tell
-        entry,
-        to=[section.group, *secretariat(target)],
-        link=f"/forwards/{row.pk}/",
-        title=target.inquiry.title,
-        section=target.section.name,
-        name=next(sheet["name"] for sheet in sheets.own if sheet["uid"] == uid),
-        due_on=target.due_on.isoformat(),
-        reason=reason,
-    )
+    days = days_awaited(target)
+    _tell(entry, row, [section.group, *secretariat(target)], reason=reason, **days)  # tell
     return row
 
 
@@ -94,14 +91,10 @@ def take_over(*, forward_id: int, by: User, at: datetime, seen: int | None = Non
         "written": answer is not None,
     }
     entry = record("inquiry.taken_over", target, by=by, post=post, at=at, **facts)  # record
-    record("inquiry.taken_in", into, by=by, post=post, at=at, **facts)
-    emit(  # tell
-        entry,
-        to=[target.section.group, row.section.group, *secretariat(target)],
-        link=f"/forwards/{row.pk}/",
-        title=target.inquiry.title,
-        section=row.section.name,
-    )
+    taken_in = record("inquiry.taken_in", into, by=by, post=post, at=at, **facts)
+    _tell(entry, row, [target.section.group, *secretariat(target)])  # tell
+    told = {"giver": target.section.name, "name": name_shown(target, row.uid)}
+    tell(taken_in, into, [row.section.group], **told, **days_awaited(into))
     return row
 
 
@@ -131,15 +124,8 @@ def decline(
         uid=row.uid,
         to=row.section.name,
     )
-    emit(  # tell
-        entry,
-        to=[target.section.group, *secretariat(target)],
-        link=f"/forwards/{row.pk}/",
-        title=target.inquiry.title,
-        section=row.section.name,
-        due_on=target.due_on.isoformat(),
-        reason=reason,
-    )
+    to = [target.section.group, *secretariat(target)]
+    _tell(entry, row, to, reason=reason, **days_awaited(target))  # tell
     return row
 
 
@@ -158,11 +144,19 @@ def withdraw(*, forward_id: int, by: User, at: datetime, seen: int | None = None
     entry = record(  # record
         "inquiry.forward_withdrawn", target, row, by=by, post=post, at=at, uid=row.uid
     )
-    emit(  # tell
-        entry,
-        to=[row.section.group, *secretariat(target)],
-        link=f"/forwards/{row.pk}/",
-        title=target.inquiry.title,
-        section=target.section.name,
-    )
+    _tell(entry, row, [row.section.group, *secretariat(target)])  # tell
     return row
+
+
+def _tell(entry: AuditEntry, row: Forward, to: Iterable[Group], **facts: Any) -> None:
+    """Of which sheet, and between which sections: several of one inquiry may be on their way."""
+    emit(
+        entry,
+        to=to,
+        link=f"/forwards/{row.pk}/",
+        title=row.target.inquiry.title,
+        giver=row.target.section.name,
+        taker=row.section.name,
+        name=name_shown(row.target, row.uid),
+        **facts,
+    )

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from revisions.inquiry import parts
+from revisions.inquiry.gates import page
 from revisions.inquiry.models_between import Consent
+from revisions.inquiry.naming import days_awaited
 from revisions.inquiry.parts_between import lock_consent
 from revisions.inquiry.parts_joint import name_of
 from revisions.inquiry.policies import check_can_consent
@@ -75,8 +77,9 @@ def agree_instead(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    both = [target.section.group, consent.target.section.group]
-    _tell(entry, consent, both, reason=reason)  # tell
+    _tell(entry, consent, [target.section.group], reason=reason)  # tell
+    theirs = page(consent.target, f"sheets/{consent.answer.uid}/")
+    _tell(entry, consent, [consent.target.section.group], link=theirs, reason=reason)
     return consent
 
 
@@ -106,8 +109,8 @@ def object_to(
         uid=consent.answer.uid,
         section=consent.target.section.name,
     )
-    due_on = target.due_on.isoformat()
-    _tell(entry, consent, [target.section.group], reason=reason, due_on=due_on)  # tell
+    days = days_awaited(target)
+    _tell(entry, consent, [target.section.group], reason=reason, **days)  # tell
     return consent
 
 

@@ -7,9 +7,10 @@ from revisions.inquiry import gates, parts
 from revisions.inquiry.gates_between import check_mendable
 from revisions.inquiry.models import InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Mending
+from revisions.inquiry.naming import days_told
 from revisions.inquiry.parts_between import begin_anew
 from revisions.inquiry.parts_joint import tell_leads
-from revisions.inquiry.parts_tiers import ask_again, days_told, due_day
+from revisions.inquiry.parts_tiers import ask_again, due_day
 from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.queries_drafts import base_of, names_after
 from revisions.inquiry.states import AnswerKind, TargetState
@@ -68,7 +69,7 @@ def mend_answer(
         proposed=digest(canonical(after)),
     )
     parts.tell(entry, target, [target.section.group], name=after["name"], reason=reason)  # tell
-    tell_leads(entry, [answer])
+    tell_leads(entry, target, [answer])
     return answer
 
 

@@ -12,7 +12,7 @@ from revisions.inquiry import gates, parts
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.naming import day_names
 from revisions.inquiry.parts_tiers import follow
-from revisions.inquiry.states import UNANSWERED, InquiryState
+from revisions.inquiry.states import UNANSWERED, InquiryState, Tier
 from workflow.audit.trail import record
 from workflow.deadline import registry
 from workflow.deadline.calendar import in_tokyo
@@ -121,7 +121,16 @@ register(
     )
 )
 registry.register(
-    registry.Kind(parts.DEADLINE, _("照会への回答"), receipt=True, acting=acting_on_matter)
+    registry.Kind(
+        parts.DEADLINE,
+        _("照会への回答"),
+        acts={
+            Tier.CHIEF: _("回答を確かめ、承認か差戻しをしてください。"),
+            Tier.COMPILING: _("回答を確かめ、事務局へ回すか差し戻してください。"),
+        },
+        receipt=True,
+        acting=acting_on_matter,
+    )
 )
 register_namer(parts.DEADLINE, day_names)
 

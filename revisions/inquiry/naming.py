@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.queries_tiers import asked_on, tier_of
-from revisions.inquiry.states import Tier
+from revisions.inquiry.queries_tiers import asked_on, days_running, gone_to, tier_of
+from revisions.inquiry.states import UNANSWERED, Tier
 from workflow.audit.models import key_of
 from workflow.deadline.naming import DayName
 
@@ -46,14 +49,44 @@ def due_of(target: InquiryTarget, left: Callable[[date], int]) -> Due | None:
     return Due(tier_word(target), on, left(on), target.due_on if target.due_on != on else None)
 
 
+def days_told(target: InquiryTarget, on: date) -> dict[str, Any]:
+    """Return what a notice tells of its days: by when it goes on from whom it lies with, whose day
+    that is, and 照会の期限 where it is another; with whom, once it has gone on from the section."""
+    with override(settings.LANGUAGE_CODE):
+        word = tier_word(target)
+    whole_on = target.due_on.isoformat() if target.due_on != on else ""
+    told = {"due_on": on.isoformat(), "due_of": word, "whole_on": whole_on}
+    told["lies_with"] = gone_to(target)
+    return {name: said for name, said in told.items() if said}
+
+
+def days_awaited(target: InquiryTarget) -> dict[str, Any]:
+    """Return the days_told() of the deadline that runs; nothing once nobody waits for an answer."""
+    if target.state not in UNANSWERED:
+        return {}
+    return days_told(target, days_running([target]).get(target.key, target.due_on))
+
+
 def day_names(keys: Collection[str]) -> dict[str, DayName]:
-    """Return key of a target → what its days are called. One statement."""
+    """Return key of a target → what its days are called, and where who has it acts. One
+    statement."""
     ids = [int(key.rpartition(":")[2]) for key in keys]
     targets = InquiryTarget.objects.filter(pk__in=ids).select_related("inquiry", "section")
-    return {
-        key_of(InquiryTarget, each.pk): DayName(_whose(each), _("照会の期限"), each.due_on)
-        for each in targets
+    return {key_of(InquiryTarget, each.pk): _day_name(each) for each in targets}
+
+
+def _day_name(target: InquiryTarget) -> DayName:
+    done_at = {
+        Tier.CHIEF: f"/requests/{target.request_id}/",
+        Tier.COMPILING: f"/inquiries/{target.inquiry_id}/compile/",
     }
+    return DayName(
+        _whose(target),
+        _("照会の期限"),
+        target.due_on,
+        lies_with=gone_to(target),
+        link=done_at.get(tier_of(target), ""),
+    )
 
 
 def _whose(target: InquiryTarget) -> str:

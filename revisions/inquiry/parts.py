@@ -210,11 +210,19 @@ def secretariat(target: InquiryTarget) -> list[Group]:
     return groups_with("steer_revision", target.revision)
 
 
-def tell(entry: AuditEntry, target: InquiryTarget, to: Iterable[Group], **facts: Any) -> None:
+def tell(
+    entry: AuditEntry,
+    target: InquiryTarget,
+    to: Iterable[Group],
+    *,
+    link: str = "",
+    **facts: Any,
+) -> None:
+    """link: where others than those who see the target are told of it"""
     emit(
         entry,
         to=to,
-        link=page(target),
+        link=link or page(target),
         title=target.inquiry.title,
         section=target.section.name,
         **facts,

@@ -6,6 +6,7 @@ from revisions.inquiry.duties import other_leads
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import InquiryTarget, SheetAnswer
 from revisions.inquiry.models_between import Consent, Forward
+from revisions.inquiry.naming import days_awaited
 from revisions.inquiry.states import ForwardState
 from workflow.audit.models import AuditEntry
 from workflow.outbox.queue import emit
@@ -51,19 +52,26 @@ def carry_over(forward: Forward, into: InquiryTarget) -> SheetAnswer | None:
     return answer
 
 
-def tell_leads(entry: AuditEntry, answers: Iterable[SheetAnswer]) -> None:
-    """Tell the other leads of sheets, each on its own page of it; nobody when there are none."""
+def tell_leads(entry: AuditEntry, target: InquiryTarget, answers: Iterable[SheetAnswer]) -> None:
+    """Tell the other leads of sheets that a section answers, each on its own page of it.
+
+    Whoever is to consent does so before the answer goes up: its day is theirs.
+    """
     told = {answer.pk: answer for answer in answers}
-    asked = Consent.objects.filter(answer__in=told)
-    for consent in asked.select_related("target__section__group", "target__inquiry"):
+    asked = Consent.objects.filter(answer__in=told).select_related("target__section__group")
+    if not (consents := list(asked)):
+        return
+    days = days_awaited(target)
+    for consent in consents:
         answer = told[consent.answer_id]
         emit(
             entry,
             to=[consent.target.section.group],
             link=page(consent.target, f"sheets/{answer.uid}/"),
-            title=consent.target.inquiry.title,
+            title=target.inquiry.title,
+            section=target.section.name,
             name=name_of(answer),
-            due_on=consent.target.due_on.isoformat(),
+            **days,
         )
 
 

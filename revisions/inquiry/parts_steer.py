@@ -6,8 +6,9 @@ Usable only inside a command. Deadlines follow all at once.
 from datetime import date, datetime
 
 from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.naming import days_told
 from revisions.inquiry.parts import tell
-from revisions.inquiry.parts_tiers import days_told, due_day
+from revisions.inquiry.parts_tiers import asked_now, due_day
 from workflow.audit.trail import record
 from workflow.deadline.calendar import Calendar
 from workflow.people.models import Post, User
@@ -68,7 +69,10 @@ def extend(
     at: datetime,
     days: Calendar | None = None,
 ) -> None:
-    """期限延長. days: where many are extended."""
+    """期限延長. days: where many are extended.
+
+    Whom it lies with is told, and the section that asked for it, wherever it lies by now.
+    """
     before, wanted_on = target.due_on.isoformat(), target.wanted_on
     target.extend(due_on=due_on)
     entry = record(
@@ -83,4 +87,5 @@ def extend(
         asked=wanted_on.isoformat() if wanted_on else None,
     )
     told = days_told(target, due_day(target, at, days))
-    tell(entry, target, [target.section.group], reason=reason, **told)
+    to = [*asked_now([target]), *([target.section.group] if wanted_on else [])]
+    tell(entry, target, to, reason=reason, **told)

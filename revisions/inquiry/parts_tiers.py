@@ -1,22 +1,20 @@
 """An answer goes up and down the tiers; its deadline follows. Usable only inside a command."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import Group
-from django.utils.translation import override
 
 from revisions.inquiry.gates import page
 from revisions.inquiry.models import InquiryTarget
-from revisions.inquiry.naming import tier_word
+from revisions.inquiry.naming import days_told
 from revisions.inquiry.parts import secretariat
 from revisions.inquiry.queries_tiers import due_now, tier_of
 from revisions.inquiry.states import DEADLINE, Tier
 from workflow.deadline.calendar import Calendar, in_tokyo
 from workflow.deadline.parts import hand_over, set_deadlines
-from workflow.deadline.queries import calendar, running
+from workflow.deadline.queries import calendar
 from workflow.people.models import User
 
 
@@ -51,16 +49,6 @@ def ask_again(*targets: InquiryTarget, by: User, at: datetime) -> None:
     )
 
 
-def days_told(target: InquiryTarget, on: date) -> dict[str, Any]:
-    """Return what a notice tells of its days: by when it goes on from whom it lies with, whose day
-    that is, and 照会の期限 where it is another."""
-    with override(settings.LANGUAGE_CODE):
-        word = tier_word(target)
-    whole_on = target.due_on.isoformat() if target.due_on != on else ""
-    told = {"due_on": on.isoformat(), "due_of": word, "whole_on": whole_on}
-    return {name: said for name, said in told.items() if said}
-
-
 def told_alike(
     asked: Iterable[tuple[InquiryTarget, date]],
 ) -> Iterator[tuple[dict[str, Any], list[Group]]]:
@@ -70,14 +58,6 @@ def told_alike(
         alike.setdefault((on, target.coordinator_id is not None), []).append(target)
     for (on, _compiled), targets in alike.items():
         yield days_told(targets[0], on), [target.section.group for target in targets]
-
-
-def days_running(targets: Collection[InquiryTarget]) -> dict[str, date]:
-    """Return key → the day of the running deadline. One statement."""
-    found = (
-        running().order_by().filter(kind=DEADLINE, subject__in=[target.key for target in targets])
-    )
-    return {subject: in_tokyo(due_at) for subject, due_at in found.values_list("subject", "due_at")}
 
 
 def asked_now(targets: Iterable[InquiryTarget]) -> list[Group]:

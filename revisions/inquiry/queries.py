@@ -47,6 +47,11 @@ def content_shown(asked: Inquiry | InquiryTarget) -> Content:
     return content_of_version(version)
 
 
+def name_shown(target: InquiryTarget, uid: str) -> str:
+    """Return what a sheet was called as the section was shown it."""
+    return next(s["name"] for s in content_shown(target)["projects"] if s["uid"] == uid)
+
+
 @dataclass(frozen=True)
 class Sheets:
     """What one section is asked about: `own` to answer, `shared` to read, by uid its answers.

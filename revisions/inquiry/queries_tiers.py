@@ -50,6 +50,14 @@ def due_before(day: date, wholes: Collection[str]) -> Q:
     return Q(state__in=UNANSWERED, pk__in=over.order_by().values(target=pk))
 
 
+def days_running(targets: Collection[InquiryTarget]) -> dict[str, date]:
+    """Return key → the day of the running deadline. One statement."""
+    found = (
+        running().order_by().filter(kind=DEADLINE, subject__in=[target.key for target in targets])
+    )
+    return {subject: in_tokyo(due_at) for subject, due_at in found.values_list("subject", "due_at")}
+
+
 def asked_on(target: InquiryTarget) -> date | None:
     """Return the day by which with_asked() says that an answer goes on; None when none is awaited.
 
@@ -88,3 +96,9 @@ def due_now(target: InquiryTarget, calendar: Calendar) -> date:
 
 def tier_of(target: InquiryTarget) -> Tier:
     return LIES_WITH.get(target.state, Tier.DRAFT)
+
+
+def gone_to(target: InquiryTarget) -> str:
+    """Return the tier that an answer lies with; "" while the section drafts it."""
+    tier = tier_of(target)
+    return "" if tier == Tier.DRAFT else tier.value

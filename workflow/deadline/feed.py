@@ -41,7 +41,8 @@ def feed(deadlines: Iterable[Deadline], *, base_url: str, at: datetime) -> bytes
 
 def _event(deadline: Deadline, name: DayName | None, base_url: str, at: datetime) -> Event:
     word = "期限超過" if deadline.due_at < at else "期限"
-    label, url = str(kind_of(deadline.kind).label), base_url + deadline.link
+    label = str(kind_of(deadline.kind).label)
+    url = base_url + ((name and name.link) or deadline.link)
     due_on, changed_at = in_tokyo(deadline.due_at), deadline.changed_at  # type: ignore[attr-defined]
     event = Event()
     event.add("uid", f"deadline-{deadline.pk}@{urlsplit(base_url).hostname}")

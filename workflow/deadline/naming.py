@@ -9,14 +9,18 @@ from workflow.deadline.models import Deadline
 
 @dataclass(frozen=True)
 class DayName:
-    """word      for the day that runs: 課の案; "" where there is one only
-    whole     for the day of the whole: 照会の期限
-    whole_on  that day; often the one that runs
+    """word       for the day that runs: 課の案; "" where there is one only
+    whole      for the day of the whole: 照会の期限
+    whole_on   that day; often the one that runs
+    lies_with  code of who is asked, where the kind says what each does (Kind.acts)
+    link       where they do it, where that is not where the deadline leads the others
     """
 
     word: str
     whole: str
     whole_on: date
+    lies_with: str = ""
+    link: str = ""
 
 
 Namer = Callable[[Collection[str]], Mapping[str, DayName]]

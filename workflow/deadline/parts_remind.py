@@ -85,10 +85,18 @@ def _record(
         tier=telling.tier,
         **facts,
     )
-    opens = telling.tier in kind_of(deadline.kind).opens
-    link = deadline.link if opens else page(deadline)
     facts |= {"title": deadline.title, "kind": deadline.kind}
-    emit(entry, to=[telling.rung.group], link=link, **facts)
+    if day and day.lies_with:
+        facts["lies_with"] = day.lies_with
+    emit(entry, to=[telling.rung.group], link=_link(deadline, telling, day), **facts)
+
+
+def _link(deadline: Deadline, telling: Telling, day: DayName | None) -> str:
+    """Lead whoever is asked to where they act, the others as far as they may follow."""
+    if day and day.link and telling.tier == "holder":
+        return day.link
+    opens = telling.tier in kind_of(deadline.kind).opens
+    return deadline.link if opens else page(deadline)
 
 
 def page(deadline: Deadline) -> str:

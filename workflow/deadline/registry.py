@@ -1,7 +1,7 @@
 """What the slices of the domain register: kinds of deadlines, who waits, what is planned."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.functional import Promise
@@ -24,6 +24,7 @@ def whoever_is_asked(deadlines: Collection[Deadline], on: date) -> Acting:
 class Kind:
     """label    what is to be done
     act      how, in a sentence to whoever is asked; "" where the page says it
+    acts     instead of it, by whom it lies with by now (DayName.lies_with)
     done     what they press when they have done it, where nothing else in here tells
     receipt  whoever is asked acknowledges it first (受取)
     told     the act that sets one tells whoever is asked: no reminder follows on that day
@@ -36,6 +37,7 @@ class Kind:
     code: str
     label: str | Promise = ""
     act: str | Promise = ""
+    acts: Mapping[str, str | Promise] = field(default_factory=dict)
     done: str | Promise = ""
     receipt: bool = False
     told: bool = False

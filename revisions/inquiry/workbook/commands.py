@@ -111,5 +111,5 @@ def save_workbook(
         withdrawn=list(withdrawn),
         **parts_questions.values_told(paper, values),
     )
-    tell_leads(entry, [a for a in written if a.kind != AnswerKind.UNCHANGED])  # tell
+    tell_leads(entry, target, [a for a in written if a.kind != AnswerKind.UNCHANGED])  # tell
     return target

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from notifications.catalog import notice_of
 from revisions.desk.queries import work_of
+from revisions.inquiry.commands_bulk import extend_each, remind_each
 from revisions.inquiry.models import InquiryTarget
 from revisions.inquiry.states import TargetState as S
-from tests.factories import TODAY, section, user
+from tests.factories import NOON, TODAY, section, user
 from tests.revisions.inquiry import walk
 from tests.revisions.inquiry.test_table import SECRETARIAT, same, tried
 from tests.revisions.inquiry.walk import (
@@ -19,6 +21,7 @@ from tests.revisions.inquiry.walk import (
     decline_extension,
     extend,
     target_at,
+    tiered_at,
 )
 from workflow.audit.models import AuditEntry
 from workflow.deadline.queries import calendar
@@ -144,6 +147,56 @@ def test_the_secretariat_is_told_and_has_it_on_its_desk(city):
     assert OutboxEvent.objects.get(kind="inquiry.extension_declined").groups == [
         section("koho").group_id
     ]
+
+
+def extend_many(target):
+    given = {"due_on": LATER, "picked": {target.pk: None}, "by": user("joho-tanto"), "at": NOON}
+    extend_each(inquiry_id=target.inquiry_id, **given)
+
+
+WHERE_IT_LIES = [
+    (S.RECEIVED, "koho", "課の案", "新しい期限までに回答してください。"),
+    (
+        S.IN_REVIEW,
+        "koho",
+        "課長の確認",
+        "課長は、回答を確かめ、承認か差戻しをしてください。",
+    ),
+    (
+        S.COMPILING,
+        "sogo-seisaku",
+        "庶務担当課のまとめ",
+        "庶務担当課は、回答を確かめ、事務局へ回すか差し戻してください。",
+    ),
+]
+
+
+@pytest.mark.parametrize("act", [extend, extend_many])
+@pytest.mark.parametrize("state, whom, tier, to_do", WHERE_IT_LIES)
+def test_whom_the_answer_lies_with_is_told_of_its_new_day(city, act, state, whom, tier, to_do):
+    target = tiered_at(state)
+    act(target)
+    event = OutboxEvent.objects.get(kind="inquiry.extended")
+    assert event.groups == [section(whom).group_id]
+    told = notice_of(event)
+    assert f"{tier}の期限" in dict(told.facts)
+    assert told.act == to_do
+
+
+def test_a_section_that_asked_is_told_wherever_its_answer_lies_by_now(city):
+    target = tiered_at(S.COMPILING)
+    ask_extension(target)
+    extend(target)
+    event = OutboxEvent.objects.get(kind="inquiry.extended")
+    assert event.groups == sorted(section(code).group_id for code in ("koho", "sogo-seisaku"))
+
+
+def test_nobody_is_urged_to_answer_what_has_gone_up(city):
+    target = tiered_at(S.COMPILING)
+    words = {"picked": {target.pk: None}, "by": user("joho-tanto"), "at": NOON}
+    remind_each(inquiry_id=target.inquiry_id, **words)
+    told = notice_of(OutboxEvent.objects.get(kind="inquiry.reminded"))
+    assert told.act == "庶務担当課は、回答を確かめ、事務局へ回すか差し戻してください。"
 
 
 def test_the_database_keeps_a_day_with_its_reason(city):

@@ -1,30 +1,35 @@
 """所管違いの転送: a sheet passes to the section that answers for it, with what was written."""
 
+from datetime import date
+
 import pytest
 from django_fsm import TransitionNotAllowed
 
+from notifications.catalog import notice_of
 from revisions.desk.queries import work_of
 from revisions.inquiry import commands_forward as forwards
 from revisions.inquiry.models import SheetAnswer
 from revisions.inquiry.models_between import Forward
 from revisions.inquiry.queries import sheets_of
 from revisions.inquiry.states import TargetState as S
+from revisions.inquiry.tiers import NO_TIERS
 from revisions.plan.queries import sheet_of
 from tests.factories import NOON, TODAY, section, user
 from tests.replay import walked_once
 from tests.revisions.inquiry import walk
 from tests.revisions.inquiry.test_drafts import opened, save_fields, texts, typing
-from tests.revisions.inquiry.walk import counted, current, issued, target_of
+from tests.revisions.inquiry.walk import TIERS, counted, current, issued, target_of
 from workflow.access import holds
 from workflow.audit.models import AuditEntry
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, NotAllowed, Unmet
-from workflow.models import Deadline
+from workflow.models import Deadline, OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
 ASKED, NAMED = ("koho-tanto", "koho-kacho"), ("bosai-tanto", "bosai-kacho")
 SECRETARIAT = ("joho-tanto", "joho-kacho")
+NAME = "SNS等による情報発信"
 OTHERS = ("kodomo-tanto", "fuku-shicho-a", "iin-1", "kansa", "kanri")
 
 
@@ -52,14 +57,14 @@ def withdraw(row, by="koho-tanto"):
 
 
 @walked_once
-def received(*codes):
-    return walk.receive(target_of(issued("koho", *codes)))
+def received(*codes, tiers=NO_TIERS):
+    return walk.receive(target_of(issued("koho", *codes, tiers=tiers)))
 
 
 @walked_once
-def forwarded(*codes):
+def forwarded(*codes, tiers=NO_TIERS):
     """koho has written for P06, and says that bosai answers for it."""
-    target = received(*codes)
+    target = received(*codes, tiers=tiers)
     sheet = sheet_of(target.revision, "P06") | {"aims": "書きかけの目指すもの。"}
     walk.answer(target, kind="edit", sheet=sheet)
     return forward(target)
@@ -192,3 +197,51 @@ def test_what_is_being_typed_goes_with_it(city):
     take_over(row)
     assert texts(target_of(row.target.inquiry, "bosai")) == {"overview": "書きかけの概要"}
     assert texts(row.target) == {}
+
+
+DRAFTED = {"due_on": "2026-12-01", "due_of": "課の案", "whole_on": "2026-12-04"}
+
+
+@pytest.mark.parametrize("kind", ["forwarded", "forward_declined"])
+def test_the_day_told_is_that_of_the_section_that_was_asked(city, kind):
+    decline(forwarded(tiers=TIERS))
+    assert OutboxEvent.objects.get(kind=f"inquiry.{kind}").facts.items() >= DRAFTED.items()
+
+
+REPLIES = {
+    "inquiry.forwarded": lambda row: None,
+    "inquiry.taken_over": take_over,
+    "inquiry.forward_declined": decline,
+    "inquiry.forward_withdrawn": withdraw,
+}
+
+
+@pytest.mark.parametrize("kind", REPLIES)
+def test_every_notice_says_which_sheet_and_between_whom(city, kind):
+    REPLIES[kind](forwarded())
+    facts = dict(notice_of(OutboxEvent.objects.get(kind=kind)).facts)
+    told = {"転送した課": "広報広聴課", "転送を受けた課": "防災課", "個別事業": NAME}
+    assert facts.items() >= told.items()
+
+
+@pytest.mark.parametrize("codes", [(), ("bosai",)], ids=["not asked before", "asked"])
+def test_who_answers_for_it_now_is_told_by_when(city, codes):
+    row = forwarded(*codes)
+    take_over(row)
+    event = OutboxEvent.objects.get(kind="inquiry.taken_in")
+    into = target_of(row.target.inquiry, "bosai")
+    assert (event.groups, event.link) == ([section("bosai").group_id], f"/answers/{into.pk}/")
+    notice = notice_of(event)
+    told = {"転送した課": "広報広聴課", "個別事業": NAME, "照会の期限": "令和8年12月4日(金)"}
+    assert dict(notice.facts).items() >= told.items()
+    assert notice.act == "内容を確かめ、期限までに回答してください。"
+    told = OutboxEvent.objects.get(kind="inquiry.taken_over").groups
+    assert told == sorted(section(code).group_id for code in ("koho", "joho"))
+
+
+def test_its_day_stands_on_the_desk(city):
+    row = forwarded(tiers=TIERS)
+    for name in ("bosai-tanto", "joho-tanto"):
+        (work,) = (w for w in work_of(user(name), TODAY, calendar()) if "forwards" in w.link)
+        assert (work.due_on, work.due_of) == (date(2026, 12, 1), "課の案")
+        assert (work.left, work.whole_on) == (5, row.target.due_on)

@@ -8,11 +8,12 @@ from revisions.inquiry import commands_joint as joint
 from revisions.inquiry.models_between import Consent
 from revisions.inquiry.queries import missing_consents
 from revisions.inquiry.states import TargetState as S
+from revisions.inquiry.tiers import NO_TIERS
 from revisions.plan.queries import sheet_of
 from tests.factories import NOON, TODAY, section, user
 from tests.replay import walked_once
 from tests.revisions.inquiry import walk
-from tests.revisions.inquiry.walk import counted, current, issued, target_of
+from tests.revisions.inquiry.walk import TIERS, counted, current, issued, target_of
 from workflow.audit.models import AuditEntry
 from workflow.deadline.queries import calendar
 from workflow.errors import Invalid, NotAllowed, Unmet
@@ -26,9 +27,9 @@ OTHERS = ("koho-tanto", "fuku-shicho-a", "iin-1", "kansa", "kanri")
 
 
 @walked_once
-def answered(kind="edit"):
+def answered(kind="edit", tiers=NO_TIERS):
     """joho answers for the sheet that bunsho leads too."""
-    target = target_of(issued("joho", "bunsho"), "joho")
+    target = target_of(issued("joho", "bunsho", tiers=tiers), "joho")
     walk.receive(target, by="joho-tanto")
     sheet = sheet_of(target.revision, UID)
     words = {"sheet": sheet | {"aims": "改めた目指すもの。"}} if kind == "edit" else {}
@@ -149,6 +150,38 @@ def test_the_other_lead_is_told_and_has_it_on_its_desk(city):
     assert link in links("bunsho-tanto")
     agree(target)
     assert link not in links("bunsho-tanto")
+
+
+def test_who_is_told_that_its_consent_is_done_without_reads_it_on_its_own_page(city, client):
+    target = answered()
+    agree_instead(target)
+    told = OutboxEvent.objects.filter(kind="inquiry.agreed_instead")
+    own, other = told.order_by("pk")
+    assert (own.groups, own.link) == ([section("joho").group_id], f"/answers/{target.pk}/")
+    assert other.groups == [section("bunsho").group_id]
+    for name in LEADS:
+        client.force_login(user(name))
+        assert client.get(other.link).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["sheet_answered", "objected"])
+def test_the_day_told_is_that_of_the_section_that_answers(city, kind):
+    target = answered(tiers=TIERS)
+    object_to(target)
+    facts = OutboxEvent.objects.get(kind=f"inquiry.{kind}").facts
+    days = {"due_on": "2026-12-01", "due_of": "課の案", "whole_on": "2026-12-04"}
+    assert facts.items() >= (days | {"section": "情報システム課"}).items()
+
+
+def test_of_an_answer_that_the_secretariat_mends_nobody_is_told_a_day(city):
+    target = answered("unchanged")
+    submit(target)
+    walk.approve(target, by="joho-kacho")
+    words = {"uid": UID, "sheet": sheet_of(target.revision, UID) | {"aims": "事務局の案。"}}
+    walk.mend_answer(target, **words)
+    own, lead = OutboxEvent.objects.filter(kind="inquiry.answer_mended").order_by("pk")
+    assert (own.groups, lead.groups) == tuple([section(s).group_id] for s in ("joho", "bunsho"))
+    assert "due_on" not in lead.facts
 
 
 def links(name):
