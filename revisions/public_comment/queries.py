@@ -93,10 +93,11 @@ def published_opinions(comment: PublicComment) -> QuerySet[Opinion]:
 def counts_of(comment: PublicComment) -> dict[str, list[tuple[str, int]]]:
     """Return (word, how many) by the way in, by state and by disposition, in one statement."""
     opinions = list(opinions_of(comment).only("medium", "state", "disposition"))
+    drafted = [opinion for opinion in opinions if opinion.state != OpinionState.RECEIVED]
     return {
         "medium": _counted(Medium.choices, [opinion.medium for opinion in opinions]),
         "state": _counted(OpinionState.choices, [opinion.state for opinion in opinions]),
-        "disposition": _counted(Disposition.choices, [o.disposition for o in opinions]),
+        "disposition": _counted(Disposition.choices, [opinion.disposition for opinion in drafted]),
     }
 
 
