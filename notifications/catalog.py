@@ -49,6 +49,9 @@ CATALOG: dict[str, Words] = {
     "deadline.brought_forward": Words(
         _("期限が早まりました"), _("閉庁日になったためです。新しい期限までに済ませてください。")
     ),
+    "deadline.put_off": Words(
+        _("期限が次の開庁日に移りました"), _("閉庁日になったためです。新しい期限までに済ませてください。")
+    ),
     "deadline.urged": Words(
         _("期限を過ぎたままです（%(left)s）"),
         LATE,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
+from notifications.catalog import notice_of
 from revisions.models import Opinion, PublicComment, Submission, Submitter
 from revisions.opinion import commands as opinions
 from revisions.public_comment import commands, tasks
@@ -35,6 +36,8 @@ from tests.revisions.public_comment.walk import (
     submit,
     turned,
 )
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.commands_days import add_closed_days
 from workflow.deadline.queries import running
 from workflow.errors import Invalid, NotAllowed, Stale, TooMany, Unmet
 from workflow.models import AuditEntry, Deadline, Deviation, OutboxEvent
@@ -149,6 +152,16 @@ def test_announce_freezes_what_is_shown_and_sets_a_deadline() -> None:
     [deadline] = Deadline.objects.filter(subject=comment.key)
     assert deadline.due_at.date() == date(2027, 1, 4)  # the working day after 12-30
     assert not Deviation.objects.exists()
+
+
+def test_answers_are_never_due_before_the_period_is_over() -> None:
+    comment = announced(stage_of())
+    words = {"first": date(2027, 1, 4), "name": "停電", "bring_forward": True}
+    add_closed_days(by=user(BY), at=NOON, **words)
+    [deadline] = Deadline.objects.filter(subject=comment.key)
+    assert in_tokyo(deadline.due_at) == date(2027, 1, 5)
+    event = OutboxEvent.objects.get(kind="deadline.put_off")
+    assert ("前の期限", "令和9年1月4日(月)") in notice_of(event).facts
 
 
 def test_a_shorter_period_is_a_deviation() -> None:
