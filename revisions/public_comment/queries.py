@@ -13,10 +13,13 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment, Submission
 from revisions.public_comment.states import CommentState as S
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import running
 from workflow.path.models import Stage
 from workflow.path.states import StageKind, StageState
 
 Phase = Literal["preparing", "announced", "accepting", "closed", "published", "stopped"]
+
+DEADLINE = "public_comment.answer"
 
 RESULT = ("id", "number", "state", "disposition", "summary", "response", "change", "similar_to")
 """What citizens may read of an opinion: never its wording as received, nor who sent it."""
@@ -72,6 +75,12 @@ def of_stages(stages: Iterable[Stage]) -> dict[int, PublicComment]:
     asked = [stage for stage in stages if stage.kind == StageKind.PUBLIC_COMMENT]
     found = PublicComment.objects.filter(stage__in=asked) if asked else ()
     return {comment.stage_id: comment for comment in found}
+
+
+def answers_due(comments: Iterable[PublicComment]) -> dict[str, date]:
+    """Return comment (key) → the day by which answering begins, while that is awaited."""
+    asked = running().filter(subject__in=[comment.key for comment in comments], kind=DEADLINE)
+    return {row.subject: in_tokyo(row.due_at) for row in asked}
 
 
 def sent_last_hour(sender: str, at: datetime) -> int:

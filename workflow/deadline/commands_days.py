@@ -89,9 +89,7 @@ def _locked_effect(change: Change, seen: str | None, at: datetime) -> Effect:
     return effect
 
 
-def _move(
-    effect: Effect, *, reason: str, by: User | None, post: Post | None, at: datetime
-) -> None:
+def _move(effect: Effect, *, reason: str, by: User | None, post: Post | None, at: datetime) -> None:
     for row in effect.movable:
         deadline, before = row.deadline, row.deadline.state
         move = deadline.put_off if row.onward else deadline.bring_forward

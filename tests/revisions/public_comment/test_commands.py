@@ -9,6 +9,8 @@ from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from notifications.catalog import notice_of
+from revisions.desk.queries import work_of
+from revisions.desk.work import Work
 from revisions.models import Opinion, PublicComment, Submission, Submitter
 from revisions.opinion import commands as opinions
 from revisions.public_comment import commands, tasks
@@ -38,7 +40,7 @@ from tests.revisions.public_comment.walk import (
 )
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands_days import add_closed_days
-from workflow.deadline.queries import running
+from workflow.deadline.queries import calendar, running
 from workflow.errors import Invalid, NotAllowed, Stale, TooMany, Unmet
 from workflow.models import AuditEntry, Deadline, Deviation, OutboxEvent
 
@@ -244,6 +246,27 @@ def test_answering_starts_even_when_beat_was_down() -> None:
         "answering_started",
     ]
     assert not running().filter(subject=comment.key).exists()
+
+
+def to_publish(on: date) -> Work:
+    found = work_of(user(BY), on, calendar())
+    (work,) = (work for work in found if work.link.startswith("/comments/"))
+    return work
+
+
+def test_its_turns_tell_their_days_and_the_inbox_shows_the_same() -> None:
+    comment = turned(announced(stage_of()), AFTER)
+    facts = {e.kind: dict(notice_of(e).facts) for e in OutboxEvent.objects.all()}
+    assert facts["public_comment.begun"]["募集の終わり"] == "令和8年12月30日(水)"
+    assert facts["public_comment.closed"]["期限"] == "令和9年1月4日(月)"
+    work = to_publish(AFTER.date())
+    due_on = date(2027, 1, 4)
+    assert (work.act, work.due_on, work.left) == ("取りまとめを始めるか、結果を公表する", due_on, 1)
+    late = to_publish(date(2027, 1, 5))
+    assert (late.due_on, late.left) == (due_on, -1)
+    commands.start_answering(comment_id=comment.pk, by=user(BY), at=AFTER)
+    work = to_publish(AFTER.date())
+    assert (work.act, work.due_on) == ("意見をまとめて結果を公表する", None)
 
 
 # Opinions
