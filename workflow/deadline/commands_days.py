@@ -1,6 +1,7 @@
 """閉庁日・開庁日: the days on which the city closes or opens besides what the law says."""
 
 from datetime import date, datetime
+from typing import Any
 
 from workflow.audit.trail import record
 from workflow.deadline.calendar import end_of_day, in_tokyo
@@ -94,7 +95,10 @@ def _move(effect: Effect, *, reason: str, by: User | None, post: Post | None, at
         deadline, before = row.deadline, row.deadline.state
         move = deadline.put_off if row.onward else deadline.bring_forward
         move(due_at=end_of_day(row.moves_to))
-        days = {"was_due_on": row.due_on.isoformat(), "due_on": row.moves_to.isoformat()}
+        days: dict[str, Any] = {
+            "was_due_on": row.due_on.isoformat(),
+            "due_on": row.moves_to.isoformat(),
+        }
         entry = record(
             "deadline.put_off" if row.onward else "deadline.brought_forward",
             deadline,
