@@ -16,7 +16,7 @@ from revisions.opinion import commands as opinions
 from revisions.public_comment import commands, tasks
 from revisions.public_comment.gates import check_comment_done
 from revisions.public_comment.parts import call_off
-from revisions.public_comment.queries import due, phase_on
+from revisions.public_comment.queries import counts_of, due, phase_on
 from tests.factories import NOON, TODAY, post, user
 from tests.revisions.public_comment.walk import (
     AFTER,
@@ -246,6 +246,17 @@ def test_answering_starts_even_when_beat_was_down() -> None:
         "answering_started",
     ]
     assert not running().filter(subject=comment.key).exists()
+
+
+def test_what_was_sent_back_is_not_counted_by_its_class() -> None:
+    opinion = submit(announced(stage_of())).opinion
+    words = {"disposition": "noted", "response": "考え方", "summary": "要旨"}
+    opinions.draft_response(opinion_id=opinion.pk, by=user(BY), at=OPEN, **words)
+    comment = PublicComment.objects.get()
+    assert counts_of(comment)["disposition"] == [("参考", 1)]
+    chief = user("joho-kacho")
+    opinions.send_back_response(opinion_id=opinion.pk, reason="根拠", by=chief, at=OPEN)
+    assert counts_of(comment)["disposition"] == []
 
 
 def to_publish(on: date) -> Work:
