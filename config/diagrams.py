@@ -160,6 +160,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "lift": "解除",
             "extend": "延長",
             "bring_forward": "繰上げ",
+            "put_off": "繰下げ",
             "hand_over": "次の担当へ",
         },
     ),

@@ -56,6 +56,10 @@ CATALOG: dict[str, Words] = {
     "deadline.brought_forward": Words(
         _("期限が早まりました"), _("閉庁日になったためです。新しい期限までに済ませてください。")
     ),
+    "deadline.put_off": Words(
+        _("期限が次の開庁日に移りました"),
+        _("閉庁日になったためです。新しい期限までに済ませてください。"),
+    ),
     "deadline.urged": Words(
         _("期限を過ぎたままです（%(left)s）"),
         LATE,
@@ -183,7 +187,8 @@ CATALOG: dict[str, Words] = {
     "public_comment.announced": Words(_("パブリックコメントを予告しました"), READ),
     "public_comment.begun": Words(_("パブリックコメントの募集が始まりました"), READ),
     "public_comment.closed": Words(
-        _("パブリックコメントを締め切りました"), _("意見ごとに市の考え方をまとめてください。")
+        _("パブリックコメントを締め切りました"),
+        _("期限までに取りまとめを始め、意見ごとに市の考え方をまとめてください。"),
     ),
     "public_comment.published": Words(_("パブリックコメントの結果を公表しました"), READ),
     "opinion.received": Words(_("意見が届きました"), _("対応区分と市の考え方をまとめてください。")),

@@ -31,6 +31,7 @@ FACTS = {  # in the order in which they are told
     "first_on": _("募集の始まり"),
     "last_on": _("募集の終わり"),
     "decided": _("回答のとおりにせず、事務局が決めたところ"),
+    "was_due_on": _("前の期限"),
     "due_on": _("期限"),
     "whole_on": _("照会の期限"),
     "wanted_on": _("申し出のあった期限"),

@@ -8,6 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from notifications.catalog import TURNS, Notice
 from notifications.models import Delivery
+from notifications.overtaken import overtaken, unasked
 from notifications.queries import names_of, wishes
 from notifications.sending import WAITING
 from notifications.states import ChannelCode, DeliveryState, Way
@@ -110,12 +111,13 @@ def mails_of(leaders: Iterable[int]) -> list[Mail]:
 def needless(deliveries: Sequence[Delivery]) -> set[int]:
     """Return which (ids) of with_read() need no mail: read, settled, or not wished for."""
     wished = wishes({row.user_id for row in deliveries})
-    done = settled([row.event for row in deliveries])
+    done, moot = settled([row.event for row in deliveries]), unasked(deliveries)
     return {
         row.pk
         for row in deliveries
         if row.seen  # type: ignore[attr-defined]
         or row.event_id in done
+        or row.pk in moot
         or row.user_id not in wished
         or wished[row.user_id].way(topic_of(row.event.kind)) == Way.APP
     }
@@ -132,8 +134,8 @@ def dues_of(events: Sequence[OutboxEvent], at: datetime) -> Dues:
 
 
 def settled(events: Sequence[OutboxEvent]) -> set[int]:
-    """Return which events (ids) ask for what is done, or for another day than they say."""
-    return _past_reminders(events) | _past_turns(events)
+    """Return which events (ids) ask for what is done, or tell of what is not so any more."""
+    return _past_reminders(events) | _past_turns(events) | overtaken(events)
 
 
 def _past_reminders(events: Sequence[OutboxEvent]) -> set[int]:

@@ -6,6 +6,7 @@ VERBS = {
     "authority.table_adopted": _("決裁区分表を定めました"),
     "authority.table_withdrawn": _("決裁区分表を取り下げました"),
     "deadline.brought_forward": _("期限を繰り上げました"),
+    "deadline.put_off": _("期限を繰り下げました"),
     "deadline.closed_day_added": _("閉庁日を加えました"),
     "deadline.closed_day_removed": _("閉庁日を除きました"),
     "deadline.escalated": _("上の職に督促を上げました"),

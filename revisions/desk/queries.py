@@ -18,6 +18,7 @@ from revisions.meeting.states import MeetingState, MinutesState
 from revisions.opinion.models import Opinion
 from revisions.opinion.states import OpinionState
 from revisions.public_comment.models import PublicComment
+from revisions.public_comment.queries import answers_due
 from revisions.public_comment.states import CommentState
 from workflow.access import granted
 from workflow.authority.states import StepRole
@@ -44,6 +45,11 @@ VERBS: dict[str, Promise] = {
 }
 """By the role, where it is one's turn; by the list, where one only reads."""
 
+PUBLISHING: dict[str, Promise] = {
+    CommentState.CLOSED: gettext_lazy("取りまとめを始めるか、結果を公表する"),
+    CommentState.ANSWERING: gettext_lazy("意見をまとめて結果を公表する"),
+}
+
 
 def work_of(user: User, on: date, calendar: Calendar) -> list[Work]:
     """Return what waits for the user, the most urgent first, what has no date last."""
@@ -55,7 +61,7 @@ def work_of(user: User, on: date, calendar: Calendar) -> list[Work]:
         *to_take_over(user, on, calendar),
         *to_accept(user),
         *_to_minute(user),
-        *_to_publish(user),
+        *_to_publish(user, on, calendar),
         *_to_move(user, on, calendar),
     ]
     return sorted(found, key=lambda work: (work.due_on is None, work.due_on or on))
@@ -155,18 +161,22 @@ def _to_minute(user: User) -> Iterator[Work]:
         )
 
 
-def _to_publish(user: User) -> Iterator[Work]:
-    comments = PublicComment.objects.filter(
-        state__in=[CommentState.CLOSED, CommentState.ANSWERING], revision__in=steered(user)
-    )
-    for comment in comments[:LIMIT]:
+def _to_publish(user: User, on: date, calendar: Calendar) -> Iterator[Work]:
+    """Until answering began, by the day of its deadline."""
+    comments = PublicComment.objects.filter(state__in=PUBLISHING, revision__in=steered(user))
+    found = list(comments[:LIMIT])
+    due = answers_due(found) if found else {}
+    for comment in found:
+        due_on = due.get(comment.key)
         yield Work(
             what=comment.title,
-            act=_("意見をまとめて結果を公表する"),
+            act=str(PUBLISHING[comment.state]),
             from_=_("パブリックコメント"),
             link=reverse("public_comment", args=[comment.pk]),
             state=comment.state,
             state_label=comment.get_state_display(),
+            due_on=due_on,
+            left=calendar.working_days_between(on, due_on) if due_on else None,
         )
 
 

@@ -27,7 +27,7 @@ from revisions.meeting.states import MeetingState as S
 from workflow.access import allowed, holds
 from workflow.audit.queries import history_of
 from workflow.errors import Unmet
-from workflow.path.states import StageState
+from workflow.path.states import ENDED, StageState
 from workflow.people.models import User
 from workflow.people.states import UserKind
 from workflow.signoff.forms import ReasonForm
@@ -80,6 +80,7 @@ def page_of(meeting: Meeting, user: User, today: date, failed: dict[str, Form]) 
         "seen": {"seen": seen},
         "start_blocked": _why_not_start(meeting, today, rows, count),
         "can_adjourn": may_run and meeting.state == S.CONVENED and count.short > 0,
+        "may_plan_anew": may_steer and _awaits_another(meeting),
         "close_blocked": _why_not_close(items),
         "cancel_form": ReasonForm(initial={"seen": seen}, auto_id="cancel_%s"),
         "adjourn_form": ReasonForm(initial={"seen": seen}, auto_id="adjourn_%s"),
@@ -98,6 +99,14 @@ def crumbs(meeting: Meeting, user: User) -> list[tuple[str, str]]:
         (f"/revisions/{meeting.revision_id}/", meeting.revision.title),
         (f"/stages/{meeting.stage_id}/", meeting.stage.name),
     ]
+
+
+def _awaits_another(meeting: Meeting) -> bool:
+    """It was adjourned, and its stage goes on without another meeting."""
+    if meeting.state != S.ADJOURNED or meeting.stage.state in ENDED:
+        return False
+    others = meeting.stage.meetings.exclude(state__in=[S.ADJOURNED, S.CANCELLED])
+    return not others.exists()
 
 
 def _item(item: Any, is_open: bool, seen: int, failed: dict[str, Form]) -> dict[str, Any]:

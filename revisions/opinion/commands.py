@@ -195,7 +195,7 @@ def send_back_response(
         after=opinion.state,
         reason=reason,
     )
-    parts.tell(entry, opinion)  # tell
+    parts.tell(entry, opinion, reason=reason)  # tell
     return opinion
 
 

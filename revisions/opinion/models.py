@@ -80,7 +80,7 @@ class Opinion(Audited):
 
     @transition(field=state, source=S.DRAFTED, target=S.RECEIVED)
     def send_back(self) -> None:
-        self.disposition, self.response = "", ""
+        """差戻し: the draft stays, to be mended."""
 
     @transition(field=state, source=S.APPROVED, target=S.PUBLISHED)
     def publish(self) -> None:

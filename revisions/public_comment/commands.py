@@ -180,7 +180,7 @@ def start_answering(
 
     before = comment.state
     comment.answer()  # move
-    meet(comment, parts.DEADLINE, by=by, at=at)
+    meet(comment, queries.DEADLINE, by=by, at=at)
 
     record(  # record
         "public_comment.answering_started",
@@ -212,7 +212,7 @@ def publish(
     label = f"{comment.title} 結果公表"
     version = freeze(comment.revision, label=label, by=by, at=at)
     parts.publish_opinions(opinions, by=by, post=post, at=at)
-    meet(comment, parts.DEADLINE, by=by, at=at)
+    meet(comment, queries.DEADLINE, by=by, at=at)
 
     entry = record(  # record
         "public_comment.published",

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revisions.public_comment.gates import page
 from revisions.public_comment.models import PublicComment
-from revisions.public_comment.parts import DEADLINE
-from revisions.public_comment.queries import STOPPED
+from revisions.public_comment.queries import DEADLINE, STOPPED
 from revisions.public_comment.states import CommentState
 from workflow.deadline.registry import Kind, Planned, register, register_planners
 
@@ -21,8 +20,9 @@ register(
     Kind(
         DEADLINE,
         _("意見の取りまとめ（意見公募）"),
-        act=_("意見ごとに市の考え方をまとめ、結果を公表してください。"),
+        act=_("募集が終わったら、取りまとめを始めるか、結果を公表してください。"),
         own_day=True,
+        onward=True,
     )
 )
 

@@ -15,7 +15,7 @@ from revisions.plan.parts_stages import follow
 from revisions.public_comment import period
 from revisions.public_comment.gates import is_short, page
 from revisions.public_comment.models import PublicComment
-from revisions.public_comment.queries import STOPPED
+from revisions.public_comment.queries import DEADLINE, STOPPED, answers_due
 from revisions.public_comment.states import CommentState as S
 from workflow.access import groups_with
 from workflow.audit.chain import digest
@@ -29,8 +29,6 @@ from workflow.path.models import Deviation, Stage
 from workflow.path.queries import stages_of
 from workflow.path.states import DeviationKind, Precision, StageKind
 from workflow.people.models import Post, User
-
-DEADLINE = "public_comment.answer"
 
 
 def lock(comment_id: int) -> PublicComment:
@@ -166,7 +164,9 @@ def catch_up(comment: PublicComment, *, at: datetime) -> None:
     if comment.state == S.ACCEPTING and comment.last_on < today:
         comment.close()
         comment.submissions.update(sender="")
-        _turned("public_comment.closed", comment, before=S.ACCEPTING, at=at)
+        due = answers_due([comment]).get(comment.key)
+        days = {"due_on": due.isoformat()} if due else {}
+        _turned("public_comment.closed", comment, before=S.ACCEPTING, at=at, **days)
 
 
 def call_off(stage: Stage, *, by: User, post: Post, at: datetime, reason: str) -> None:
@@ -206,6 +206,6 @@ def key_of(comment: PublicComment, form_id: str, text: str) -> str:
     return digest(f"{comment.pk}\n{form_id}\n{text}")
 
 
-def _turned(verb: str, comment: PublicComment, *, before: str, at: datetime) -> None:
+def _turned(verb: str, comment: PublicComment, *, before: str, at: datetime, **told: Any) -> None:
     entry = record(verb, comment, by=None, at=at, before=before, after=comment.state)
-    emit(entry, to=secretariat(comment), link=page(comment), title=comment.title)
+    emit(entry, to=secretariat(comment), link=page(comment), **facts(comment), **told)

@@ -13,10 +13,13 @@ from revisions.public_comment import period
 from revisions.public_comment.models import PublicComment, Submission
 from revisions.public_comment.states import CommentState as S
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.queries import running
 from workflow.path.models import Stage
 from workflow.path.states import StageKind, StageState
 
 Phase = Literal["preparing", "announced", "accepting", "closed", "published", "stopped"]
+
+DEADLINE = "public_comment.answer"
 
 RESULT = ("id", "number", "state", "disposition", "summary", "response", "change", "similar_to")
 """What citizens may read of an opinion: never its wording as received, nor who sent it."""
@@ -74,6 +77,12 @@ def of_stages(stages: Iterable[Stage]) -> dict[int, PublicComment]:
     return {comment.stage_id: comment for comment in found}
 
 
+def answers_due(comments: Iterable[PublicComment]) -> dict[str, date]:
+    """Return comment (key) → the day by which answering begins, while that is awaited."""
+    asked = running().filter(subject__in=[comment.key for comment in comments], kind=DEADLINE)
+    return {row.subject: in_tokyo(row.due_at) for row in asked}
+
+
 def sent_last_hour(sender: str, at: datetime) -> int:
     return Submission.objects.filter(sender=sender, at__gt=at - timedelta(hours=1)).count()
 
@@ -93,10 +102,11 @@ def published_opinions(comment: PublicComment) -> QuerySet[Opinion]:
 def counts_of(comment: PublicComment) -> dict[str, list[tuple[str, int]]]:
     """Return (word, how many) by the way in, by state and by disposition, in one statement."""
     opinions = list(opinions_of(comment).only("medium", "state", "disposition"))
+    drafted = [opinion for opinion in opinions if opinion.state != OpinionState.RECEIVED]
     return {
         "medium": _counted(Medium.choices, [opinion.medium for opinion in opinions]),
         "state": _counted(OpinionState.choices, [opinion.state for opinion in opinions]),
-        "disposition": _counted(Disposition.choices, [o.disposition for o in opinions]),
+        "disposition": _counted(Disposition.choices, [opinion.disposition for opinion in drafted]),
     }
 
 

@@ -98,8 +98,8 @@ def test_each_at_their_hour_and_who_wants_all_at_once_waits_for_none():
 
 
 def test_the_most_urgent_stands_first_and_days_left_are_of_today():
-    tell("inquiry.issued", title="遠い照会", due_on="2026-12-18")
-    tell("inquiry.issued", title="近い照会", due_on="2026-11-27")
+    tell("inquiry.compiled", title="遠い照会", due_on="2026-12-18")
+    tell("inquiry.compiled", title="近い照会", due_on="2026-11-27")
     tell("meeting.closed", title="会議")
     tell("deadline.reminded", title="きょうの期限", due_on="2026-11-26", days_left=9)
     assert morning(MORNING + timedelta(days=1)) == 2
@@ -115,7 +115,7 @@ def test_the_most_urgent_stands_first_and_days_left_are_of_today():
 
 
 def test_a_digest_of_one_is_titled_by_what_it_tells():
-    tell("inquiry.issued", title="遠い照会", due_on="2026-12-18")
+    tell("inquiry.compiled", title="遠い照会", due_on="2026-12-18")
     assert morning() == 2
     assert {m.subject.partition("：")[2] for m in mail.outbox} == {"遠い照会"}
     assert "■" not in text_of("joho-tanto")

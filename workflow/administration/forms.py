@@ -198,7 +198,7 @@ class ShiftForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     bring_forward = forms.BooleanField(
-        label=_("繰り上げられる期限を、直前の開庁日に繰り上げる"),
+        label=_("動かせる期限を、移る先の開庁日に動かす"),
         required=False,
         help_text=_("担当に知らせます。選ばなければ、期限の日はそのままです"),
     )

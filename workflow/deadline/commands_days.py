@@ -1,6 +1,7 @@
 """閉庁日・開庁日: the days on which the city closes or opens besides what the law says."""
 
 from datetime import date, datetime
+from typing import Any
 
 from workflow.audit.trail import record
 from workflow.deadline.calendar import end_of_day, in_tokyo
@@ -30,7 +31,7 @@ def add_closed_days(
     """閉庁日の追加, one or a span; with `is_open`, days on which the city works all the same.
 
     bring_forward  move what falls due on such a day to the open day before, where no other table
-                   holds its day
+                   holds its day; after, where it can't be done before
     seen           mark of the effect that was looked at
     returns        the days that changed: a Sunday within the span does not
     """
@@ -54,7 +55,7 @@ def add_closed_days(
             is_open=is_open,
         )
     if bring_forward:
-        _bring_forward(effect, reason=name, by=by, post=post, at=at)
+        _move(effect, reason=name, by=by, post=post, at=at)
     reschedule(at)
     return added
 
@@ -79,7 +80,7 @@ def remove_closed_day(
         "deadline.closed_day_removed", row, by=by, post=post, at=at, day=day.isoformat()
     )
     if bring_forward:
-        _bring_forward(effect, reason=f"{row.name}の取消し", by=by, post=post, at=at)
+        _move(effect, reason=f"{row.name}の取消し", by=by, post=post, at=at)
     reschedule(at)
     return row
 
@@ -91,15 +92,17 @@ def _locked_effect(change: Change, seen: str | None, at: datetime) -> Effect:
     return effect
 
 
-def _bring_forward(
-    effect: Effect, *, reason: str, by: User | None, post: Post | None, at: datetime
-) -> None:
+def _move(effect: Effect, *, reason: str, by: User | None, post: Post | None, at: datetime) -> None:
     for row in effect.movable:
         deadline, before = row.deadline, row.deadline.state
-        deadline.bring_forward(due_at=end_of_day(row.day_before))
-        due_on = row.day_before.isoformat()
+        move = deadline.put_off if row.onward else deadline.bring_forward
+        move(due_at=end_of_day(row.moves_to))
+        days: dict[str, Any] = {
+            "was_due_on": row.due_on.isoformat(),
+            "due_on": row.moves_to.isoformat(),
+        }
         entry = record(
-            "deadline.brought_forward",
+            "deadline.put_off" if row.onward else "deadline.brought_forward",
             deadline,
             by=by,
             post=post,
@@ -107,8 +110,7 @@ def _bring_forward(
             before=before,
             after=deadline.state,
             reason=reason,
-            was_due_on=row.due_on.isoformat(),
-            due_on=due_on,
+            **days,
         )
         group, link, title = deadline.group_id, deadline.link, deadline.title
-        emit(entry, to=[group], link=link, title=title, reason=reason, due_on=due_on)  # tell
+        emit(entry, to=[group], link=link, title=title, reason=reason, **days)  # tell

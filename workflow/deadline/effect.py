@@ -26,16 +26,18 @@ class _About:
 
 @dataclass(frozen=True)
 class Fallen(_About):
-    """A due day that would be closed, and the open day before it.
+    """A due day that would be closed, and the open day beside it to which it can be moved.
 
-    own_day    no other table holds the day, so that it can be brought forward here
-    is_ahead   on the day before somebody can still be told
+    own_day    no other table holds the day, so that it can be moved here
+    onward     to the day after: until then it can't be done
+    is_ahead   on the day beside it somebody can still be told
     """
 
     deadline: Deadline
     due_on: date
-    day_before: date
+    moves_to: date
     own_day: bool
+    onward: bool
     is_ahead: bool
 
     @property
@@ -69,7 +71,7 @@ class Effect:
     def mark(self) -> str:
         """Tell whether what somebody looked at is still what would happen."""
         days = {day.isoformat(): is_open for day, is_open in self.change.items()}
-        fallen = sorted([row.deadline.pk, row.day_before.isoformat()] for row in self.fallen)
+        fallen = sorted([row.deadline.pk, row.moves_to.isoformat()] for row in self.fallen)
         shifts = sorted([row.deadline.pk, str(row.before)] for row in self.shifts)
         planned = [[plan.day.isoformat(), plan.link, plan.what] for plan in self.planned]
         return digest(canonical([days, fallen, shifts, planned]))[:16]
@@ -94,10 +96,12 @@ def _fallen(
         if row.state != DeadlineState.OPEN or due_on < today:
             continue
         if then.is_closed(due_on) and not days.is_closed(due_on):
-            before = then.previous_working_day(due_on)
+            kind = kind_of(row.kind)
+            beside = then.working_day_after if kind.onward else then.working_day_before
+            day = beside(due_on, 1)
             opens = in_tokyo(timetables.of(row.kind, row.group_id).opening(at))
-            is_ahead = before > today or before == today == opens
-            found.append(Fallen(row, due_on, before, kind_of(row.kind).own_day, is_ahead))
+            is_ahead = day > today or day == today == opens
+            found.append(Fallen(row, due_on, day, kind.own_day, kind.onward, is_ahead))
     return found
 
 

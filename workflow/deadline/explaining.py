@@ -33,6 +33,7 @@ _ACTS = {
     "deadline.set": gettext_lazy("期限を%(day)sと定めました（%(by)s）。"),
     "deadline.extended": gettext_lazy("期限を%(day)sに改めました（%(by)s）。"),
     "deadline.brought_forward": gettext_lazy("期限を%(day)sに早めました（%(by)s）。"),
+    "deadline.put_off": gettext_lazy("期限を%(day)sに繰り下げました（%(by)s）。"),
     "deadline.handed_over": gettext_lazy("%(whose)sに移しました。期限は%(day)sです（%(by)s）。"),
     "deadline.received": gettext_lazy("受け取りました（%(by)s）。"),
     "deadline.met": gettext_lazy("対応が済みました（%(by)s）。この後は、誰にも知らせません。"),

@@ -168,6 +168,11 @@ class Deadline(Audited):
         """期限の繰上げ: the day it fell on is closed now."""
         self.due_at = due_at
 
+    @transition(field=state, source=S.OPEN, target=S.OPEN)
+    def put_off(self, *, due_at: datetime) -> None:
+        """期限の繰下げ: likewise, where it can't be done before."""
+        self.due_at = due_at
+
     @transition(field=state, source=[S.OPEN, S.PASSED], target=S.OPEN)
     def hand_over(self, *, group_id: int, due_at: datetime, at: datetime) -> None:
         """次の担当へ: the act now lies with another group, by its own day."""

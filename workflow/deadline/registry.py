@@ -29,6 +29,7 @@ class Kind:
     receipt  whoever is asked acknowledges it first (受取)
     told     the act that sets one tells whoever is asked: no reminder follows on that day
     own_day  no other table holds the day: it may be moved with the calendar
+    onward   it is counted from a day that must be over: then to the open day after, not before
     steps    the rule it is shipped with; without one, that of all others
     opens    tiers that may open its link; the others read the page of the deadline itself
     acting   who can act on some deadlines of the kind on a day, in a constant number of statements
@@ -42,6 +43,7 @@ class Kind:
     receipt: bool = False
     told: bool = False
     own_day: bool = False
+    onward: bool = False
     steps: tuple[Step, ...] = ()
     opens: tuple[str, ...] = ("holder", "chief", "secretariat")
     acting: Callable[[Collection[Deadline], date], Acting] = whoever_is_asked

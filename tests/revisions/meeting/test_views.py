@@ -1,6 +1,7 @@
 """会議の画面: what each person is offered, and that nothing typed is lost."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ OFFERED = {
     "drafting": {BY: {"議事録を書く", "発言を意見として記録する", "議事録を確定する"}},
     "fixed": {BY: {"議事録を修正する", "発言を意見として記録する"}},
     "signed": {BY: {"議事録を修正する", "発言を意見として記録する", "段階の結果を選ぶ"}},
-    "adjourned": {},
+    "adjourned": {BY: {"日程を改める"}},
     "cancelled": {},
 }
 EVERY_ACT = set().union(*(acts for people in OFFERED.values() for acts in people.values()))
@@ -68,6 +69,25 @@ def test_everybody_is_offered_what_they_may_do(state: str, who: str) -> None:
     shown = response.content.decode()
     offered = {act for act in EVERY_ACT if f">{act}<" in shown}
     assert offered == OFFERED[state].get(who, set())
+
+
+def test_what_was_adjourned_is_planned_anew_from_its_page_once() -> None:
+    meeting = reach("adjourned")
+    client = client_of(BY)
+    assert f'href="/stages/{meeting.stage_id}/meetings/new/"' in anew(client, meeting)
+    walk.planned(meeting.stage, held_on=date(2026, 12, 3))
+    assert ">日程を改める<" not in anew(client, meeting)
+
+
+def test_what_was_adjourned_is_planned_no_more_once_its_stage_ended() -> None:
+    meeting = reach("adjourned")
+    meeting.stage.cancel(reason="取りやめ", on=walk.HELD_ON, at=MEETING_NOON)
+    meeting.stage.save()
+    assert ">日程を改める<" not in anew(client_of(BY), meeting)
+
+
+def anew(client: Client, meeting: Meeting) -> str:
+    return client.get(page(meeting)).content.decode()
 
 
 @pytest.mark.parametrize("state", STATES)

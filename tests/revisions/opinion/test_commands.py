@@ -4,6 +4,7 @@ from functools import partial
 import pytest
 from django_fsm import TransitionNotAllowed
 
+from notifications.catalog import notice_of
 from revisions.models import Opinion, Scan, Submitter
 from revisions.opinion import commands, queries
 from revisions.opinion.gates import check_disposed
@@ -190,6 +191,16 @@ def test_a_response_says_what_and_why(city, wrong, field):
 def test_sending_back_needs_a_reason(city):
     with pytest.raises(Invalid):
         send_back(opinion_at(S.DRAFTED), reason="")
+
+
+def test_what_is_sent_back_keeps_its_draft_and_tells_the_reason(city):
+    opinion = opinion_at(S.DRAFTED)
+    send_back(opinion, reason="根拠が足りません。")
+    now = Opinion.objects.get(pk=opinion.pk)
+    assert (now.state, now.disposition, now.response) == (S.RECEIVED, "noted", "参考とします。")
+    assert now.summary == "窓口で書く負担"
+    told = OutboxEvent.objects.get(kind="opinion.sent_back")
+    assert ("理由", "根拠が足りません。") in notice_of(told).facts
 
 
 def test_without_a_section_asked_the_secretariats_chief_approves(city):

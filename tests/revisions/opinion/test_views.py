@@ -165,6 +165,8 @@ def test_an_opinion_goes_from_its_section_to_its_approval(stage):
     assert act("respond", opinion, chief, **ANSWER).status_code == 303
     assert act("send_back_response", opinion, chief, reason="").status_code == 422
     assert act("send_back_response", opinion, chief, reason="根拠を足す").status_code == 303
+    shown = page(reverse("opinion", args=[opinion.pk]), signed_in("koho-tanto"))
+    assert ANSWER["response"] in shown, "the draft is there to be mended"
     assert act("respond", opinion, chief, **ANSWER).status_code == 303
     assert act("approve_response", opinion, chief).status_code == 303
     assert again(opinion).state == "approved"

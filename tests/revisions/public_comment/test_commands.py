@@ -8,12 +8,15 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
+from notifications.catalog import notice_of
+from revisions.desk.queries import work_of
+from revisions.desk.work import Work
 from revisions.models import Opinion, PublicComment, Submission, Submitter
 from revisions.opinion import commands as opinions
 from revisions.public_comment import commands, tasks
 from revisions.public_comment.gates import check_comment_done
 from revisions.public_comment.parts import call_off
-from revisions.public_comment.queries import due, phase_on
+from revisions.public_comment.queries import counts_of, due, phase_on
 from tests.factories import NOON, TODAY, post, user
 from tests.revisions.public_comment.walk import (
     AFTER,
@@ -35,7 +38,9 @@ from tests.revisions.public_comment.walk import (
     submit,
     turned,
 )
-from workflow.deadline.queries import running
+from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.commands_days import add_closed_days
+from workflow.deadline.queries import calendar, running
 from workflow.errors import Invalid, NotAllowed, Stale, TooMany, Unmet
 from workflow.models import AuditEntry, Deadline, Deviation, OutboxEvent
 
@@ -151,6 +156,16 @@ def test_announce_freezes_what_is_shown_and_sets_a_deadline() -> None:
     assert not Deviation.objects.exists()
 
 
+def test_answers_are_never_due_before_the_period_is_over() -> None:
+    comment = announced(stage_of())
+    words = {"first": date(2027, 1, 4), "name": "停電", "bring_forward": True}
+    add_closed_days(by=user(BY), at=NOON, **words)
+    [deadline] = Deadline.objects.filter(subject=comment.key)
+    assert in_tokyo(deadline.due_at) == date(2027, 1, 5)
+    event = OutboxEvent.objects.get(kind="deadline.put_off")
+    assert ("前の期限", "令和9年1月4日(月)") in notice_of(event).facts
+
+
 def test_a_shorter_period_is_a_deviation() -> None:
     comment = announced(stage_of(), last_on=date(2026, 12, 14), short_reason="施行日が近い")
     deviation = Deviation.objects.get(stage=comment.stage)
@@ -231,6 +246,38 @@ def test_answering_starts_even_when_beat_was_down() -> None:
         "answering_started",
     ]
     assert not running().filter(subject=comment.key).exists()
+
+
+def test_what_was_sent_back_is_not_counted_by_its_class() -> None:
+    opinion = submit(announced(stage_of())).opinion
+    words = {"disposition": "noted", "response": "考え方", "summary": "要旨"}
+    opinions.draft_response(opinion_id=opinion.pk, by=user(BY), at=OPEN, **words)
+    comment = PublicComment.objects.get()
+    assert counts_of(comment)["disposition"] == [("参考", 1)]
+    chief = user("joho-kacho")
+    opinions.send_back_response(opinion_id=opinion.pk, reason="根拠", by=chief, at=OPEN)
+    assert counts_of(comment)["disposition"] == []
+
+
+def to_publish(on: date) -> Work:
+    found = work_of(user(BY), on, calendar())
+    (work,) = (work for work in found if work.link.startswith("/comments/"))
+    return work
+
+
+def test_its_turns_tell_their_days_and_the_inbox_shows_the_same() -> None:
+    comment = turned(announced(stage_of()), AFTER)
+    facts = {e.kind: dict(notice_of(e).facts) for e in OutboxEvent.objects.all()}
+    assert facts["public_comment.begun"]["募集の終わり"] == "令和8年12月30日(水)"
+    assert facts["public_comment.closed"]["期限"] == "令和9年1月4日(月)"
+    work = to_publish(AFTER.date())
+    due_on = date(2027, 1, 4)
+    assert (work.act, work.due_on, work.left) == ("取りまとめを始めるか、結果を公表する", due_on, 1)
+    late = to_publish(date(2027, 1, 5))
+    assert (late.due_on, late.left) == (due_on, -1)
+    commands.start_answering(comment_id=comment.pk, by=user(BY), at=AFTER)
+    work = to_publish(AFTER.date())
+    assert (work.act, work.due_on) == ("意見をまとめて結果を公表する", None)
 
 
 # Opinions

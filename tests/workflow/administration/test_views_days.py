@@ -21,6 +21,7 @@ LIST, ADD = "/administration/closed-days/", "/administration/closed-days/add/"
 DUE = date(2026, 12, 4)
 
 registry.register(registry.Kind("test.own", "試験の期限", own_day=True))
+registry.register(registry.Kind("test.onward", "試験の期限", own_day=True, onward=True))
 
 
 def signed_in(name: str) -> Client:
@@ -99,6 +100,15 @@ def test_what_has_its_own_day_is_brought_forward_when_asked(keeper: Client) -> N
     _page, sent = see(keeper, first="R8.12.4", name="停電")
     keeper.post(ADD, sent | {"bring_forward": "on"})
     assert Deadline.objects.get().due_at == end_of_day(date(2026, 12, 3))
+
+
+def test_what_cannot_be_done_before_is_put_off_when_asked(keeper: Client) -> None:
+    deadline(request_to("joho-kacho"), DUE, kind="test.onward")
+    page, sent = see(keeper, first="R8.12.4", name="停電")
+    assert "次の開庁日に移せます" in page
+    assert "令和8年12月7日(月)" in page
+    keeper.post(ADD, sent | {"bring_forward": "on"})
+    assert Deadline.objects.get().due_at == end_of_day(date(2026, 12, 7))
 
 
 def test_a_change_meanwhile_is_told_and_shown_anew(keeper: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from notifications.catalog import notice_of
 from tests.factories import NOON, request_to, user
 from tests.workflow.deadline.factories import deadline, morning, row
 from workflow.deadline import commands, commands_days, commands_rules, registry
@@ -25,6 +26,7 @@ FIRST, LAST, LATE = (morning(date(2026, 12, day)) for day in (1, 3, 7))
 NEXT_MONTH = date(2026, 12, 18)
 
 registry.register(registry.Kind("test.own", "試験の期限", own_day=True))
+registry.register(registry.Kind("test.onward", "試験の期限", own_day=True, onward=True))
 
 
 @pytest.fixture
@@ -237,7 +239,7 @@ class TestDueDays:
 
     def test_they_are_named_and_stay(self, made):
         (fallen,) = effect({DUE: False}).fallen
-        assert (fallen.due_on, fallen.day_before) == (DUE, date(2026, 12, 3))
+        assert (fallen.due_on, fallen.moves_to) == (DUE, date(2026, 12, 3))
         assert not fallen.movable, "its day is kept by another table too"
         add(first=DUE, bring_forward=True)
         assert Deadline.objects.get().due_at == end_of_day(DUE)
@@ -254,6 +256,19 @@ class TestDueDays:
         assert body["facts"]["was_due_on"] == "2026-12-04"
         event = OutboxEvent.objects.get(kind=verb)
         assert (event.groups, event.facts["due_on"]) == ([own.group_id], "2026-12-03")
+        assert ("前の期限", "令和8年12月4日(金)") in notice_of(event).facts
+
+    def test_what_cannot_be_done_before_is_put_off(self, subject):
+        deadline(subject, DUE, kind="test.onward")
+        (fallen,) = effect({DUE: False}).fallen
+        assert (fallen.movable, fallen.moves_to) == (True, date(2026, 12, 7))
+        add(first=DUE, name="停電", bring_forward=True, by=user("joho-tanto"))
+        own = Deadline.objects.get()
+        assert (own.state, own.due_at) == (S.OPEN, end_of_day(date(2026, 12, 7)))
+        verb, body = last_entry(own)
+        assert (verb, body["facts"]["was_due_on"]) == ("deadline.put_off", "2026-12-04")
+        event = OutboxEvent.objects.get(kind=verb)
+        assert (event.groups, event.facts["due_on"]) == ([own.group_id], "2026-12-07")
 
     def test_only_when_it_is_asked_for(self, subject):
         deadline(subject, DUE, kind="test.own")
