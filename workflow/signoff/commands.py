@@ -94,7 +94,7 @@ def dissent(
     sign([step], steps, Meaning.DISSENTED, mark)
 
     entry = parts.enter("signoff.dissented", request, moved, mark, step=step)  # record
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     tell_moved(entry, request, moved, mark)
     return request
 
@@ -133,7 +133,7 @@ def send_back(
 
     entry = parts.enter("signoff.sent_back", request, moved, mark, step=step)  # record
     kind_of(request).sent_back(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     return request
 
 
@@ -150,7 +150,7 @@ def _send_back_to(
     entry = parts.enter(  # record
         "signoff.sent_back", request, once(moved), mark, step=step, **facts
     )
-    tell_back(entry, request, [target])  # tell
+    tell_back(entry, request, [target], mark)  # tell
     return request
 
 
@@ -174,7 +174,7 @@ def reject(
 
     entry = parts.enter("signoff.rejected", request, moved, mark, step=step)  # record
     kind_of(request).rejected(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     tell_moved(entry, request, moved, mark)
     return request
 
@@ -218,5 +218,5 @@ def withdraw(
 
     entry = parts.withdraw(request, by=by, post=right.post, at=at, reason=reason)  # move, record
     kind_of(request).withdrawn(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     return request

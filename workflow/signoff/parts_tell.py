@@ -40,16 +40,19 @@ def tell_moved(
     )
 
 
-def tell_back(entry: AuditEntry, request: Request, steps: Iterable[Step]) -> None:
-    """Tell those who are to sign again what came back to them."""
-    _tell(entry, request, _groups(steps), "again")
+def tell_back(entry: AuditEntry, request: Request, steps: Iterable[Step], mark: Mark) -> None:
+    """Tell those who are to sign again what came back to them, and why."""
+    _tell(entry, request, _groups(steps), "again", reason=mark.said)
 
 
-def tell_drafter(entry: AuditEntry, request: Request) -> None:
-    """Tell the drafter; when they have left the post, those who have it now (起案の引継ぎ)."""
+def tell_drafter(entry: AuditEntry, request: Request, reason: str = "") -> None:
+    """Tell the drafter; when they have left the post, those who have it now (起案の引継ぎ).
+
+    reason  where the act has one: what is said on agreeing is a comment
+    """
     heirs = [request.drafter_post.group_id] if request.drafter_left else []
     users = [request.drafter_id]
-    emit(entry, to=heirs, users=users, link=page(request), title=request.title)
+    emit(entry, to=heirs, users=users, link=page(request), title=request.title, reason=reason)
 
 
 def tell_involved(entry: AuditEntry, request: Request, steps: Sequence[Step], mark: Mark) -> None:
@@ -60,9 +63,11 @@ def tell_involved(entry: AuditEntry, request: Request, steps: Sequence[Step], ma
         emit(entry, to=turn, users=users, link=page(request), title=request.title)
 
 
-def _tell(entry: AuditEntry, request: Request, groups: Sequence[int], act: str) -> None:
+def _tell(
+    entry: AuditEntry, request: Request, groups: Sequence[int], act: str, **facts: str
+) -> None:
     if groups:
-        emit(entry, to=groups, link=page(request), title=request.title, act=act)
+        emit(entry, to=groups, link=page(request), title=request.title, act=act, **facts)
 
 
 def _groups(steps: Iterable[Step]) -> list[int]:

@@ -158,7 +158,9 @@ def test_signing_that_was_called_off_returns_the_minutes(act: str) -> None:
         case "withdraw":
             signoff.withdraw(request_id=request.pk, by=user(BY), at=MEETING_NOON, reason="誤記")
     assert fresh(meeting).minutes_state == "drafting"
-    assert AuditEntry.objects.filter(subject=meeting.key, verb="meeting.minutes_returned").exists()
+    told = OutboxEvent.objects.get(kind="meeting.minutes_returned")
+    reason = {"pull_back": "", "withdraw": "誤記"}.get(act, "誤記がある")
+    assert (told.entry.subject, told.facts["reason"]) == (meeting.key, reason)
 
     walk.fix(meeting)
     again = fresh(meeting).request
