@@ -69,6 +69,7 @@ register(
         rejected=returned,
         pulled_back=returned,
         withdrawn=returned,
+        tells_back=True,
     )
 )
 

@@ -132,8 +132,10 @@ def send_back(
     sign([step], steps, Meaning.SENT_BACK, mark)
 
     entry = parts.enter("signoff.sent_back", request, moved, mark, step=step)  # record
-    kind_of(request).sent_back(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request, reason)  # tell
+    kind = kind_of(request)
+    kind.sent_back(request, by=by, at=at, reason=reason)
+    if not kind.tells_back:
+        tell_drafter(entry, request, reason)  # tell
     return request
 
 
@@ -173,8 +175,10 @@ def reject(
     sign([step], steps, Meaning.REJECTED, mark)
 
     entry = parts.enter("signoff.rejected", request, moved, mark, step=step)  # record
-    kind_of(request).rejected(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request, reason)  # tell
+    kind = kind_of(request)
+    kind.rejected(request, by=by, at=at, reason=reason)
+    if not kind.tells_back:
+        tell_drafter(entry, request, reason)  # tell
     tell_moved(entry, request, moved, mark)
     return request
 
