@@ -36,6 +36,15 @@ TURNS: dict[str, Words] = {
 }
 """What a recipient is to do decides the words, whatever the act was that brought it to them."""
 
+ASKED: dict[str, Words] = {
+    "concurrence": Words(
+        _("合議の順番が来ました"), _("原文を読み、同意するかしないかを答えてください。")
+    ),
+    "decider": Words(_("決裁の順番が来ました"), _("原文を読み、決裁か差戻しをしてください。")),
+    "signer": Words(_("署名の順番が来ました"), _("原文を読み、署名か差戻しをしてください。")),
+}
+"""What a turn to sign asks of a StepRole, where it is another thing than of the line's."""
+
 DEFAULT = Words(_("お知らせがあります"), READ)
 
 CATALOG: dict[str, Words] = {
@@ -183,7 +192,10 @@ CATALOG: dict[str, Words] = {
     "opinion.sent_back": Words(
         _("意見への考え方が差し戻されました"), _("理由を読み、直してもう一度回してください。")
     ),
-    "opinion.drafted": Words(_("意見への考え方の案ができました"), READ),
+    "opinion.drafted": Words(
+        _("意見への考え方の案ができました"),
+        _("承認する課長は、内容を確かめ、承認か差戻しをしてください。"),
+    ),
     "opinion.approved": Words(_("意見への考え方が承認されました"), READ),
     "people.absence_registered": Words(
         _("不在が登録されました"), _("代理する人は、この間の決裁に備えてください。")
@@ -233,7 +245,7 @@ class Notice:
 def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     """now   facts as they are at the moment, in place of those of the event"""
     facts = event.facts | now
-    words = TURNS.get(facts.get("act", "")) or CATALOG.get(event.kind, DEFAULT)
+    words = _turn(facts) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         label=title_label(event),
@@ -241,6 +253,11 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
         act=str(_act(event) or words.act),
         facts=tuple(told(event, facts)),
     )
+
+
+def _turn(facts: dict[str, Any]) -> Words | None:
+    act = facts.get("act", "")
+    return (ASKED.get(facts.get("role", "")) if act == "sign" else None) or TURNS.get(act)
 
 
 def _act(event: OutboxEvent) -> Any:

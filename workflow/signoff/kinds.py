@@ -140,7 +140,7 @@ registry.register(
     registry.Kind(
         DEADLINE,
         gettext_lazy("決裁"),
-        act=gettext_lazy("原文を読み、承認か差戻しをしてください。"),
+        act=gettext_lazy("原文を読み、決裁欄の処理を済ませてください。"),
         told=True,
         steps=RULE,
         opens=("holder", "secretariat"),

@@ -33,7 +33,10 @@ def tell_moved(
     turn = [s for s in active if s.role != StepRole.INFORMED]
     if standbys is None:
         standbys = standbys_of(turn, mark.by, in_tokyo(mark.at))
-    _tell(entry, request, [*_groups(turn), *_deputies(turn, standbys, mark)], "sign")
+    for role in sorted({step.role for step in turn}):
+        theirs = [step for step in turn if step.role == role]
+        groups = [*_groups(theirs), *_deputies(theirs, standbys, mark)]
+        _tell(entry, request, groups, "sign", role=role)
     _tell(entry, request, _groups(s for s in active if s.role == StepRole.INFORMED), "read")
     _tell(
         entry, request, _groups(s for s in moved if s.state == StepState.POST_REVIEW_DUE), "review"

@@ -3,7 +3,10 @@
 import pytest
 
 from notifications.catalog import Notice, notice_of
-from tests.workflow.signoff.lines import act, sent_round, step_of
+from tests.factories import circulating, post
+from tests.workflow.signoff.lines import act, line, sent_round, step_of
+from workflow.authority.line import Turn
+from workflow.authority.states import StepRole as Role
 from workflow.models import OutboxEvent, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -54,3 +57,37 @@ def test_a_word_said_on_approving_is_no_reason() -> None:
     request = sent_round("d:joho-kacho")
     act(request, "approve", "joho-kacho", comment="よい案です。")
     assert told().facts == ()
+
+
+@pytest.mark.parametrize(
+    "turn, happened, asked",
+    [
+        ("joho-kacho", "決裁の順番が来ました", "原文を読み、承認か差戻しをしてください。"),
+        (
+            "c:joho-kacho",
+            "合議の順番が来ました",
+            "原文を読み、同意するかしないかを答えてください。",
+        ),
+        ("d:joho-kacho", "決裁の順番が来ました", "原文を読み、決裁か差戻しをしてください。"),
+        ("s:joho-kacho", "署名の順番が来ました", "原文を読み、署名か差戻しをしてください。"),
+    ],
+)
+def test_each_is_asked_for_what_their_page_offers(turn: str, happened: str, asked: str) -> None:
+    sent_round(turn, *(() if turn[:2] in ("d:", "s:") else ("d:somu-bucho",)))
+    notice = told("sign")
+    assert (notice.happened, notice.act) == (happened, asked)
+
+
+def test_side_by_side_each_is_asked_for_their_own() -> None:
+    concurs, signs = Turn(1, Role.CONCURRENCE, post("koho-kacho")), line("joho-kacho")
+    circulating([*signs, concurs, Turn(2, Role.DECIDER, post("somu-bucho"))])
+    told = {tuple(e.groups): notice_of(e).happened for e in OutboxEvent.objects.all()}
+    assert told == {
+        (post("koho-kacho").group_id,): "合議の順番が来ました",
+        (post("joho-kacho").group_id,): "決裁の順番が来ました",
+    }
+
+
+def test_a_turn_told_of_before_this_keeps_its_words() -> None:
+    notice = notice_of(OutboxEvent(kind="signoff.approved", facts={"act": "sign"}))
+    assert notice.act == "原文を読み、承認か差戻しをしてください。"
