@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.catalog import Notice, notice_of
 from notifications.models import Delivery
 from notifications.states import ChannelCode, Topic, Way
 from workflow.models import OutboxEvent, User
@@ -19,16 +18,6 @@ NAMED: dict[str, Any] = {
     "transfer": gettext_lazy("システム管理者の、あなたあて"),
 }
 """As whom somebody is told who is named, by the area of the kind."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """One notice as its reader sees it."""
-
-    event: OutboxEvent
-    notice: Notice
-    why: str
-    read: bool
 
 
 @dataclass(frozen=True)
@@ -50,20 +39,6 @@ class Wish:
 
 def unread(user: User) -> QuerySet[Delivery]:
     return user.deliveries.filter(channel=ChannelCode.APP, read_at=None)
-
-
-def recent(user: User, *, before: int | None = None, limit: int = 50) -> list[Told]:
-    """Return the newest notices first, from event `before` on backwards."""
-    rows = user.deliveries.filter(channel=ChannelCode.APP).select_related("event__entry")
-    if before is not None:
-        rows = rows.filter(event__lt=before)
-    deliveries = list(rows.order_by("-event")[:limit])
-    mine = set(user.groups.values_list("pk", flat=True))
-    names = names_of(d.event for d in deliveries)
-    return [
-        Told(d.event, notice_of(d.event), why(d.event, mine, names), d.read_at is not None)
-        for d in deliveries
-    ]
 
 
 def wishes(users: Collection[int]) -> dict[int, Wish]:
