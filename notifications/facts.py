@@ -13,6 +13,7 @@ from workflow.models import OutboxEvent
 
 FACTS = {  # in the order in which they are told
     "section": _("課"),
+    "vacant": _("欠員の職"),
     "other": _("共管の課"),
     "stage": _("段階"),
     "new_days": _("新しい日程"),

@@ -20,6 +20,10 @@ NAMED: dict[str, Any] = {
 """As whom somebody is told who is named, by the area of the kind."""
 
 
+OUTCOMES = frozenset({"vacant"})
+"""Acts that are asked of whoever did it as well: they can't know that they reached nobody."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """How a person is told: whether by mail at all, the way of a topic, the hour of the digest."""
@@ -55,7 +59,7 @@ def wishes(users: Collection[int]) -> dict[int, Wish]:
 def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
     """Return, for every event id, the active people to tell and how.
 
-    The person who did it is not told of it.
+    The person who did it is not told of it, but of what came of it.
     """
     events = list(events)
     groups = {group for event in events for group in event.groups}
@@ -70,7 +74,7 @@ def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
         event.pk: {
             user: wished[user]
             for user in set(event.users).union(*(members.get(g, set()) for g in event.groups))
-            if user in wished and user != event.entry.by_id
+            if user in wished and (user != event.entry.by_id or event.facts.get("act") in OUTCOMES)
         }
         for event in events
     }
