@@ -21,6 +21,7 @@ class Words:
 
 READ = _("内容を確かめてください。")
 LATE = _("すぐに済ませてください。間に合わないときは、延長を求めるか、事務局に相談してください。")
+VACANT = _("担当が欠員です。代わりに対応する人を決めてください。")
 SIGN = Words(_("決裁の順番が来ました"), _("原文を読み、承認か差戻しをしてください。"))
 MEND = _("理由を読み、直してもう一度回すか、取り下げてください。")
 
@@ -269,7 +270,12 @@ def _turn(facts: dict[str, Any]) -> Words | None:
 
 
 def _act(event: OutboxEvent) -> Any:
-    """Return what is to be done about a deadline of its kind, where it says so itself."""
+    """Return what is to be done about a deadline of its kind, where it says so itself.
+
+    Nobody can urge on a post that is vacant.
+    """
+    if event.kind == "deadline.escalated":
+        return VACANT if event.facts.get("holder_vacant") else ""
     asked = event.kind in ("deadline.reminded", "deadline.passed", "deadline.urged")
     return kind_of(event.facts.get("kind", "")).act if asked else ""
 
