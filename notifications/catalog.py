@@ -21,6 +21,7 @@ class Words:
 
 READ = _("内容を確かめてください。")
 LATE = _("すぐに済ませてください。間に合わないときは、延長を求めるか、事務局に相談してください。")
+VACANT = _("担当が欠員です。代わりに対応する人を決めてください。")
 SIGN = Words(_("決裁の順番が来ました"), _("原文を読み、承認か差戻しをしてください。"))
 MEND = _("理由を読み、直してもう一度回すか、取り下げてください。")
 
@@ -28,6 +29,14 @@ TURNS: dict[str, Words] = {
     "sign": SIGN,
     "again": Words(
         _("決裁があなたの欄に差し戻されました"), _("理由を読み、もう一度処理してください。")
+    ),
+    "pull_up": Words(
+        _("決裁の順番が、欠員の職に来ました"),
+        _("後の欄の人は、原文を読み、引き上げて承認か決裁をしてください。"),
+    ),
+    "vacant": Words(
+        _("決裁の順番が、欠員の職に来ました"),
+        _("後任か代理が決まるのを待つか、引き戻すか取り下げて経路を直してください。"),
     ),
     "review": Words(
         _("後閲の順番が来ました"), _("あなたを待たずに進んだ決裁を読み、後閲を済ませてください。")
@@ -42,6 +51,15 @@ GONE_TO: dict[str, Any] = {
 }
 """What is to be done of an answer that has gone on from its section, by whom it lies with."""
 WHEREVER_IT_LIES = ("inquiry.reminded", "inquiry.extended")
+
+ASKED: dict[str, Words] = {
+    "concurrence": Words(
+        _("合議の順番が来ました"), _("原文を読み、同意するかしないかを答えてください。")
+    ),
+    "decider": Words(_("決裁の順番が来ました"), _("原文を読み、決裁か差戻しをしてください。")),
+    "signer": Words(_("署名の順番が来ました"), _("原文を読み、署名か差戻しをしてください。")),
+}
+"""What a turn to sign asks of a StepRole, where it is another thing than of the line's."""
 
 DEFAULT = Words(_("お知らせがあります"), READ)
 
@@ -199,7 +217,10 @@ CATALOG: dict[str, Words] = {
     "opinion.sent_back": Words(
         _("意見への考え方が差し戻されました"), _("理由を読み、直してもう一度回してください。")
     ),
-    "opinion.drafted": Words(_("意見への考え方の案ができました"), READ),
+    "opinion.drafted": Words(
+        _("意見への考え方の案ができました"),
+        _("承認する課長は、内容を確かめ、承認か差戻しをしてください。"),
+    ),
     "opinion.approved": Words(_("意見への考え方が承認されました"), READ),
     "people.absence_registered": Words(
         _("不在が登録されました"), _("代理する人は、この間の決裁に備えてください。")
@@ -249,7 +270,7 @@ class Notice:
 def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     """now   facts as they are at the moment, in place of those of the event"""
     facts = event.facts | now
-    words = TURNS.get(facts.get("act", "")) or CATALOG.get(event.kind, DEFAULT)
+    words = _turn(facts) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         label=title_label(event),
@@ -259,8 +280,18 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     )
 
 
+def _turn(facts: dict[str, Any]) -> Words | None:
+    act = facts.get("act", "")
+    return (ASKED.get(facts.get("role", "")) if act == "sign" else None) or TURNS.get(act)
+
+
 def _act(event: OutboxEvent) -> Any:
-    """Return what is to be done: of an answer where it lies, of a deadline as its kind says."""
+    """Return what is to be done: of an answer where it lies, of a deadline as its kind says.
+
+    Nobody can urge on a post that is vacant.
+    """
+    if event.kind == "deadline.escalated":
+        return VACANT if event.facts.get("holder_vacant") else ""
     lies_with = event.facts.get("lies_with", "")
     if event.kind in WHEREVER_IT_LIES:
         return GONE_TO.get(lies_with, "")

@@ -15,6 +15,7 @@ FACTS = {  # in the order in which they are told
     "section": _("課"),
     "giver": _("転送した課"),
     "taker": _("転送を受けた課"),
+    "vacant": _("欠員の職"),
     "other": _("共管の課"),
     "stage": _("段階"),
     "new_days": _("新しい日程"),

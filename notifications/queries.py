@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.catalog import Notice, notice_of
 from notifications.models import Delivery
 from notifications.states import ChannelCode, Topic, Way
 from workflow.models import OutboxEvent, User
@@ -21,14 +20,8 @@ NAMED: dict[str, Any] = {
 """As whom somebody is told who is named, by the area of the kind."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """One notice as its reader sees it."""
-
-    event: OutboxEvent
-    notice: Notice
-    why: str
-    read: bool
+OUTCOMES = frozenset({"vacant"})
+"""Acts that are asked of whoever did it as well: they can't know that they reached nobody."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +45,6 @@ def unread(user: User) -> QuerySet[Delivery]:
     return user.deliveries.filter(channel=ChannelCode.APP, read_at=None)
 
 
-def recent(user: User, *, before: int | None = None, limit: int = 50) -> list[Told]:
-    """Return the newest notices first, from event `before` on backwards."""
-    rows = user.deliveries.filter(channel=ChannelCode.APP).select_related("event__entry")
-    if before is not None:
-        rows = rows.filter(event__lt=before)
-    deliveries = list(rows.order_by("-event")[:limit])
-    mine = set(user.groups.values_list("pk", flat=True))
-    names = names_of(d.event for d in deliveries)
-    return [
-        Told(d.event, notice_of(d.event), why(d.event, mine, names), d.read_at is not None)
-        for d in deliveries
-    ]
-
-
 def wishes(users: Collection[int]) -> dict[int, Wish]:
     """Return how each of `users` (ids) who is active is told."""
     rows = User.objects.filter(pk__in=users, is_active=True).values_list(
@@ -80,7 +59,7 @@ def wishes(users: Collection[int]) -> dict[int, Wish]:
 def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
     """Return, for every event id, the active people to tell and how.
 
-    The person who did it is not told of it.
+    The person who did it is not told of it, but of what came of it.
     """
     events = list(events)
     groups = {group for event in events for group in event.groups}
@@ -95,7 +74,7 @@ def recipients(events: Iterable[OutboxEvent]) -> dict[int, dict[int, Wish]]:
         event.pk: {
             user: wished[user]
             for user in set(event.users).union(*(members.get(g, set()) for g in event.groups))
-            if user in wished and user != event.entry.by_id
+            if user in wished and (user != event.entry.by_id or event.facts.get("act") in OUTCOMES)
         }
         for event in events
     }

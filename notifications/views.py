@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from notifications import commands
 from notifications.forms import PageForm, PreferenceForm, ReadForm
-from notifications.queries import recent, unread, wishes
+from notifications.queries import unread, wishes
+from notifications.queries_screen import recent
 from notifications.states import Way
 from workflow.access import Audience, audience
 from workflow.people.http import SignedInRequest
@@ -21,7 +22,7 @@ PAGE = 50
 def notices(request: SignedInRequest) -> HttpResponse:
     page = PageForm(request.GET)
     before = page.cleaned_data["before"] if page.is_valid() else None
-    told = recent(request.user, before=before, limit=PAGE + 1)
+    told = recent(request.user, at=timezone.now(), before=before, limit=PAGE + 1)
     shown = told[:PAGE]
     context = {
         "told": shown,

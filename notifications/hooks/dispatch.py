@@ -7,6 +7,7 @@ from time import monotonic
 
 from django.conf import settings
 
+from notifications.asked import days_of
 from notifications.hooks.models import HookDelivery
 from notifications.hooks.posting import UNREACHABLE, post
 from notifications.hooks.queries import message_id, message_of, waiting_hooks
@@ -34,7 +35,8 @@ def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
         return 0
     sent, silent, late, until = 0, set[int](), [], monotonic() + BUDGET
     leased = _lease(at, limit)
-    names = names_of(delivery.event for delivery in leased)
+    events = [delivery.event for delivery in leased]
+    known = names_of(events), days_of(events, at)
     for delivery in leased:
         if delivery.hook_id in silent:
             continue
@@ -43,7 +45,7 @@ def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
             continue
         if not _hand(delivery, at):
             continue
-        error = _send(delivery, names, at)
+        error = _send(delivery, known, at)
         _settle(delivery.pk, error, at)
         sent += not error
         if error in UNREACHABLE:
@@ -52,11 +54,16 @@ def send_hooks(*, at: datetime, limit: int = BATCH) -> int:
     return sent
 
 
-def _send(delivery: HookDelivery, names: dict[int, str], at: datetime) -> str:
-    """Tell what went wrong: a message that cannot be made must not keep back the others."""
+def _send(
+    delivery: HookDelivery, known: tuple[dict[int, str], dict[int, str]], at: datetime
+) -> str:
+    """Tell what went wrong: a message that cannot be made must not keep back the others.
+
+    known  names of groups, and days of events, by id
+    """
     hook, event = delivery.hook, delivery.event
     try:
-        body = message_of(event, names)
+        body = message_of(event, *known)
         headers = headers_of(message_id(event), body, salts=hook.salts(at), at=at)
     except Exception as failed:
         log.exception("notifications.no_message: %d", delivery.pk)

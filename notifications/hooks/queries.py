@@ -38,10 +38,11 @@ def message_id(event: OutboxEvent) -> str:
     return f"msg_{event.pk}_{event.entry.hash[:16]}"
 
 
-def message_of(event: OutboxEvent, names: Mapping[int, str]) -> bytes:
+def message_of(event: OutboxEvent, names: Mapping[int, str], days: Mapping[int, str]) -> bytes:
     """Return the JSON that is sent: of what happened, and of posts and sections; of no person.
 
     names  of the groups, by id
+    days   by which what events (ids) ask for is due
     """
     return encoded(
         message_id(event),
@@ -50,7 +51,7 @@ def message_of(event: OutboxEvent, names: Mapping[int, str]) -> bytes:
         happened=notice_of(event).happened,
         title=str(event.facts.get("title", "")),
         link=settings.BASE_URL + event.link,
-        due_on=event.facts.get("due_on"),
+        due_on=days.get(event.pk) or event.facts.get("due_on"),
         to=[names[group] for group in event.groups if group in names],
     )
 

@@ -123,7 +123,7 @@ def add_stage(
 
     acted = {"by": by, "post": post, "at": at, "reason": reason}
     entry = parts.enter("stage.added", revision, stage, **acted, previous=previous.pk)  # record
-    parts.tell_secretariat(entry, revision, stage)  # tell
+    parts.tell_secretariat(entry, revision, stage, reason)  # tell
     return stage
 
 
@@ -203,7 +203,7 @@ def send_back_stage(
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     again = [run.name for run in runs]
     entry = parts.enter("stage.sent_back", revision, stage, **acted, again=again)  # record
-    parts.tell_secretariat(entry, revision, stage)  # tell
+    parts.tell_secretariat(entry, revision, stage, reason)  # tell
     return runs
 
 
@@ -224,7 +224,7 @@ def skip_stage(
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.skipped", revision, stage, **acted)  # record
-    parts.tell_secretariat(entry, revision, stage)  # tell
+    parts.tell_secretariat(entry, revision, stage, reason)  # tell
     return stage
 
 
@@ -246,7 +246,7 @@ def cancel_stage(
 
     acted = {"by": by, "post": post, "at": at, "before": before, "reason": reason}
     entry = parts.enter("stage.cancelled", revision, stage, **acted)  # record
-    parts.tell_secretariat(entry, revision, stage)  # tell
+    parts.tell_secretariat(entry, revision, stage, reason)  # tell
     return stage
 
 

@@ -123,13 +123,14 @@ def enter(verb: str, revision: Revision, stage: Stage, **more: Any) -> AuditEntr
     return record(verb, revision, stage, **{"after": stage.state} | place | more)
 
 
-def tell_secretariat(entry: AuditEntry, revision: Revision, stage: Stage) -> None:
+def tell_secretariat(entry: AuditEntry, revision: Revision, stage: Stage, reason: str = "") -> None:
     emit(
         entry,
         to=groups_with("steer_revision", revision),
         link=f"/stages/{stage.pk}/",
         title=revision.title,
         stage=stage.name,
+        reason=reason,
     )
 
 

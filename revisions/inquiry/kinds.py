@@ -118,6 +118,7 @@ register(
         pulled_back=pulled_back,
         withdrawn=pulled_back,
         template="inquiry/signed_answer.html",
+        tells_back=True,
     )
 )
 registry.register(

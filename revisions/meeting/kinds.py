@@ -51,7 +51,8 @@ def returned(request: Request, *, by: User, at: datetime, reason: str = "") -> N
         after=meeting.minutes_state,
         reason=reason,
     )
-    emit(entry, to=parts.secretariat(meeting), link=page(meeting, "#minutes"), title=meeting.title)
+    groups, link = parts.secretariat(meeting), page(meeting, "#minutes")
+    emit(entry, to=groups, link=link, title=meeting.title, reason=reason)
 
 
 def _lock(request: Request) -> Meeting:
@@ -68,6 +69,7 @@ register(
         rejected=returned,
         pulled_back=returned,
         withdrawn=returned,
+        tells_back=True,
     )
 )
 

@@ -1,14 +1,18 @@
+from datetime import date
+
 import pytest
 from django.core import mail
 
 from notifications.dispatch import fan_out
 from notifications.models import Delivery, Preference
-from notifications.queries import recent, unread
+from notifications.queries import unread
+from notifications.queries_screen import recent
 from notifications.tasks import drain
 from tests.counting import at_most
-from tests.factories import NOON, section, user
+from tests.factories import NOON, request_to, section, user
 from tests.notifications.factories import event
-from workflow.models import User
+from tests.workflow.signoff.lines import act, sent_round
+from workflow.models import Request, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -147,13 +151,40 @@ def test_nobody_reads_without_signing_in(client, method, path):
 def test_pages_go_back_in_time_at_the_same_cost(chief):
     made = [event(to=[section("joho").group]) for _ in range(60)]
     fan_out(at=NOON)
-    with at_most(6):
-        newest = recent(user("joho-kacho"), limit=50)
+    with at_most(7):
+        newest = recent(user("joho-kacho"), at=NOON, limit=50)
     with at_most(20):
         page = chief.get("/notices/").content.decode()
     assert [t.event.pk for t in newest] == [e.pk for e in reversed(made)][:50]
     older = f"?before={newest[-1].event.pk}"
     assert older in page
-    rest = recent(user("joho-kacho"), before=newest[-1].event.pk)
+    rest = recent(user("joho-kacho"), at=NOON, before=newest[-1].event.pk)
     assert [t.event.pk for t in rest] == [e.pk for e in reversed(made)][50:]
     assert "これより前" not in chief.get("/notices/" + older).content.decode()
+
+
+def test_a_turn_to_sign_is_shown_with_its_day(chief):
+    request = request_to("joho-kacho", "somu-bucho", asked_for_on=date(2026, 11, 27))
+    fan_out(at=NOON)
+    assert "期限：令和8年11月27日(金)" in chief.get("/notices/").content.decode()
+    extended = Request.objects.filter(pk=request.pk)
+    extended.update(asked_for_on=date(2026, 12, 4))
+    assert "期限：令和8年12月4日(金)" in chief.get("/notices/").content.decode()
+
+
+def test_days_of_turns_cost_the_same_for_few_and_many(chief):
+    for n in range(20):
+        request_to("joho-kacho", "somu-bucho", asked_for_on=date(2026, 11, 27), body=f"{n}")
+    fan_out(at=NOON)
+    with at_most(9):
+        told = recent(user("joho-kacho"), at=NOON)
+    assert {row.notice.facts for row in told} == {(("期限", "令和8年11月27日(金)"),)}
+
+
+def test_what_is_only_read_has_no_day(client):
+    """供覧: nobody waits for it."""
+    request = sent_round("d:joho-kacho", "i:koho-kacho", asked_for_on=date(2026, 11, 27))
+    act(request, "approve", "joho-kacho")
+    fan_out(at=NOON)
+    (told,) = recent(user("koho-kacho"), at=NOON)
+    assert (told.notice.happened, told.notice.facts) == ("供覧が届きました", ())

@@ -27,13 +27,15 @@ class Telling:
     """Whom a reminder reaches.
 
     tier     where it arrived, which is not where the rule sends it when nobody is there
-    skipped  why it went on, in words: 課長は欠員
+    skipped  why it went on, in words: 課長は欠員; first of all that there is no holder
+    vacant   nobody is whoever is asked
     """
 
     tier: str
     rung: Rung
     holder: str
     skipped: list[str] = field(default_factory=list)
+    vacant: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,27 +87,27 @@ class Office:
         Who is away is told of by whoever acts for them. Nobody at all: whoever is asked, as if
         somebody were there.
         """
-        holder, skipped = self._holder(deadline), list[str]()
-        height = TIERS.index(tier)
-        if height == 0 and deadline.pk in self._acting:
-            gone = "不在" if holder.group in self._filled else "欠員"
-            skipped.append(f"{holder.name}は{gone}")
+        holder, height = self._holder(deadline), TIERS.index(tier)
+        vacant = holder.group not in self._filled
+        skipped = [f"{holder.name}は欠員"] if vacant else []
+        if height == 0 and (vacant or deadline.pk in self._acting):
+            skipped = skipped or [f"{holder.name}は不在"]
             if instead := self._instead(deadline):
-                return Telling(TIERS[0], instead, holder.name, skipped)
+                return Telling(TIERS[0], instead, holder.name, skipped, vacant)
             height = 1
         for at in (*range(height, len(TIERS)), *range(height - 1, 0, -1)):
             rung = holder if at == 0 else self._rung(deadline, TIERS[at])
             if rung and rung.group in self._filled and not (at and self._same(deadline, rung)):
-                return Telling(TIERS[at], rung, holder.name, skipped)
+                return Telling(TIERS[at], rung, holder.name, skipped, vacant)
             skipped.append(self._why(deadline, TIERS[at], rung))
-        return Telling(TIERS[0], holder, holder.name, skipped)
+        return Telling(TIERS[0], holder, holder.name, skipped, vacant)
 
     def _holder(self, deadline: Deadline) -> Rung:
         place = self._places.get(deadline.group_id)
         return Rung(deadline.group_id, place.name if place else _WORDS["holder"])
 
     def _instead(self, deadline: Deadline) -> Rung | None:
-        group = self._acting[deadline.pk]
+        group = self._acting.get(deadline.pk) or 0
         return Rung(group, self._places[group].name) if group in self._places else None
 
     def _rung(self, deadline: Deadline, tier: str) -> Rung | None:
@@ -158,9 +160,13 @@ def reason_of(telling: Telling, left: int) -> str:
 
     left  as schedule.days_left()
     """
-    if left < 0:
-        because = f"{telling.holder}が期限を{-left}開庁日過ぎても済ませていないため"
+    holder, skipped = telling.holder, telling.skipped
+    if telling.vacant:
+        late = f"期限を{-left}開庁日過ぎても済んでいないため" if left < 0 else "期限が近いため"
+        because, skipped = f"{holder}は欠員で、{late}", skipped[1:]
+    elif left < 0:
+        because = f"{holder}が期限を{-left}開庁日過ぎても済ませていないため"
     else:
-        because = f"{telling.holder}の期限が近いため"
+        because = f"{holder}の期限が近いため"
     words = f"{because}、{telling.rung.name}に知らせています。"
-    return f"{words}（{'、'.join(telling.skipped)}のため）" if telling.skipped else words
+    return f"{words}（{'、'.join(skipped)}のため）" if skipped else words

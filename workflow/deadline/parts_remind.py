@@ -72,6 +72,8 @@ def _record(
         facts["whole_on"] = day.whole_on.isoformat()
     if telling.tier != "holder" or telling.skipped:
         facts |= {"section": telling.holder, "why": reason_of(telling, left)}
+    if telling.vacant:
+        facts["holder_vacant"] = True
     entry = record(
         verb,
         deadline,

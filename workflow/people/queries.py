@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -172,6 +173,22 @@ def holders_now(on: date, posts: Collection[int] | None = None) -> dict[int, lis
 def absent_among(posts: Collection[int], on: date) -> set[int]:
     """Return which of `posts` (ids) an absence covers on the day."""
     return set(Absence.objects.on(on).filter(post__in=posts).values_list("post", flat=True))
+
+
+class Presence(NamedTuple):
+    """away: an absence covers the day; manned: somebody holds the post who can sign in."""
+
+    away: bool
+    manned: bool
+
+
+def presence_of(posts: Collection[int], on: date) -> dict[int, Presence]:
+    """Return how each of `posts` (ids) is on the day. One statement."""
+    held = Appointment.objects.on(on).filter(post=OuterRef("pk"), user__is_active=True)
+    away = Absence.objects.on(on).filter(post=OuterRef("pk"))
+    how = {"away": Exists(away), "manned": Exists(held)}
+    rows = Post.objects.filter(pk__in=posts).annotate(**how).values_list("pk", *how)
+    return {pk: Presence(*found) for pk, *found in rows}
 
 
 def posts_of(users: Collection[int], on: date) -> dict[int, list[Post]]:

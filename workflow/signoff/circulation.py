@@ -113,6 +113,23 @@ def passed_by(step: Step, steps: Steps) -> list[Step]:
     return [s for s in pending(steps) if s.order < step.order]
 
 
+def firm(step: Step, steps: Steps) -> list[Step]:
+    """Return what a pull-up to `step` can't pass over: 合議 and 署名 of those who are there."""
+    return [s for s in passed_by(step, steps) if s.role != StepRole.LINE and s.manned]
+
+
+def next_to_pull(steps: Steps) -> list[Step]:
+    """Return the first steps whose holders are there and may sign before their turn (引き上げ)."""
+    able = [s for s in pending(steps) if _may_pull(s) and not firm(s, steps)]
+    lowest = min((s.order for s in able), default=None)
+    return [s for s in able if s.order == lowest]
+
+
+def _may_pull(step: Step) -> bool:
+    there = step.manned and not step.away
+    return there and step.role in PULLING and step.state == StepState.WAITING
+
+
 def returnable(step: Step, steps: Steps) -> list[Step]:
     """Return the earlier steps of this circulation to which `step` may send back."""
     return [s for s in steps if s.order < step.order and s.state in SIGNED]

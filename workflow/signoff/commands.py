@@ -40,7 +40,7 @@ def approve(
     mark = parts.mark_of(request, by=by, at=at, right=right, said=comment)  # move
     moved = parts_agree.approve(request, step, steps, mark)
 
-    return go_on("signoff.approved", request, step, moved, mark)  # record, tell
+    return go_on("signoff.approved", request, step, steps, moved, mark)  # record, tell
 
 
 @command
@@ -58,7 +58,7 @@ def pull_up(
     moved = parts_agree.pull_up(request, step, steps, passed, mark)
 
     skipped = [earlier.post.name for earlier in passed]  # record, tell
-    return go_on("signoff.pulled_up", request, step, moved, mark, passed_over=skipped)
+    return go_on("signoff.pulled_up", request, step, steps, moved, mark, passed_over=skipped)
 
 
 @command
@@ -74,7 +74,7 @@ def concur(
     mark = parts.mark_of(request, by=by, at=at, right=right, said=comment)  # move
     moved = parts_agree.concur(request, step, steps, mark)
 
-    return go_on("signoff.concurred", request, step, moved, mark)  # record, tell
+    return go_on("signoff.concurred", request, step, steps, moved, mark)  # record, tell
 
 
 @command
@@ -94,8 +94,8 @@ def dissent(
     sign([step], steps, Meaning.DISSENTED, mark)
 
     entry = parts.enter("signoff.dissented", request, moved, mark, step=step)  # record
-    tell_drafter(entry, request)  # tell
-    tell_moved(entry, request, moved, mark)
+    tell_drafter(entry, request, reason)  # tell
+    tell_moved(entry, request, moved, mark, steps)
     return request
 
 
@@ -132,8 +132,10 @@ def send_back(
     sign([step], steps, Meaning.SENT_BACK, mark)
 
     entry = parts.enter("signoff.sent_back", request, moved, mark, step=step)  # record
-    kind_of(request).sent_back(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
+    kind = kind_of(request)
+    kind.sent_back(request, by=by, at=at, reason=reason)
+    if not kind.tells_back:
+        tell_drafter(entry, request, reason)  # tell
     return request
 
 
@@ -150,7 +152,7 @@ def _send_back_to(
     entry = parts.enter(  # record
         "signoff.sent_back", request, once(moved), mark, step=step, **facts
     )
-    tell_back(entry, request, [target])  # tell
+    tell_back(entry, request, [target], mark, steps)  # tell
     return request
 
 
@@ -173,9 +175,11 @@ def reject(
     sign([step], steps, Meaning.REJECTED, mark)
 
     entry = parts.enter("signoff.rejected", request, moved, mark, step=step)  # record
-    kind_of(request).rejected(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
-    tell_moved(entry, request, moved, mark)
+    kind = kind_of(request)
+    kind.rejected(request, by=by, at=at, reason=reason)
+    if not kind.tells_back:
+        tell_drafter(entry, request, reason)  # tell
+    tell_moved(entry, request, moved, mark, steps)
     return request
 
 
@@ -218,5 +222,5 @@ def withdraw(
 
     entry = parts.withdraw(request, by=by, post=right.post, at=at, reason=reason)  # move, record
     kind_of(request).withdrawn(request, by=by, at=at, reason=reason)
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     return request

@@ -27,7 +27,7 @@ def hold(*, step_id: int, by: User, at: datetime, reason: str, seen: int | None 
     step.hold(mark)
 
     entry = parts.enter("signoff.held", request, [step], mark, step=step)  # record
-    tell_drafter(entry, request)  # tell
+    tell_drafter(entry, request, reason)  # tell
     return request
 
 

@@ -112,9 +112,9 @@ def _approve_plain(*, step_ids: Collection[int], outcome: Outcome, by: User, at:
     acts: list[Act] = []
     together = Together(standbys_of(moving, by, in_tokyo(at)), acts)
 
-    for verb, (request, step, _steps), moved, mark in agreed:
+    for verb, (request, step, steps), moved, mark in agreed:
         outcome.along.update(own.pk for own in moved if own.state in SIGNED)
-        parts_agree.go_on(verb, request, step, moved, mark, together)  # record, tell
+        parts_agree.go_on(verb, request, step, steps, moved, mark, together)  # record, tell
     follow(acts)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from workflow.authority.states import StepRole
 from workflow.errors import Invalid, Missing, Unmet
-from workflow.signoff.circulation import dissents, passed_by, returnable
+from workflow.signoff.circulation import dissents, firm, passed_by, returnable
 from workflow.signoff.models import Request, Step
 from workflow.signoff.states import RETURNING
 
@@ -32,13 +32,12 @@ def check_can_pass(step: Step, steps: Sequence[Step]) -> list[Step]:
     raises  Unmet, listing the others
     """
     passed = passed_by(step, steps)
-    firm = [s for s in passed if s.role != StepRole.LINE and s.manned]
-    if firm:
+    if stays := firm(step, steps):
         raise Unmet(
             _(
                 "引き上げ承認で飛ばせるのは、回議の欄だけです。合議と署名は、済むまで先に進めません。"
             ),
-            [Missing(f"{s.post.name}（{s.get_role_display()}・{s.word}）") for s in firm],
+            [Missing(f"{s.post.name}（{s.get_role_display()}・{s.word}）") for s in stays],
         )
     return passed
 

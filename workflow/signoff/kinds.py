@@ -89,6 +89,8 @@ class Kind:
     template  shows the signed body, parsed as JSON, as `content`; plain text without one
     redraft   returns where the drafter mends what came back
     numbered  whether a decision takes a 文書番号
+    tells_back  whether `sent_back` and `rejected` tell whoever mends it, with the reason: nobody
+              is told of the same act twice
     correction  how what was decided is corrected
     """
 
@@ -102,6 +104,7 @@ class Kind:
     template: str = ""
     redraft: Callable[[Request], str] = where_it_is_shown
     numbered: bool = False
+    tells_back: bool = False
     correction: Correction = NONE
 
 
@@ -137,7 +140,7 @@ registry.register(
     registry.Kind(
         DEADLINE,
         gettext_lazy("決裁"),
-        act=gettext_lazy("原文を読み、承認か差戻しをしてください。"),
+        act=gettext_lazy("原文を読み、決裁欄の処理を済ませてください。"),
         told=True,
         steps=RULE,
         opens=("holder", "secretariat"),

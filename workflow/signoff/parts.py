@@ -13,7 +13,7 @@ from workflow.authority.line import Line
 from workflow.authority.states import StepRole
 from workflow.deadline.calendar import in_tokyo
 from workflow.people.models import Post, User
-from workflow.people.queries import absent_among
+from workflow.people.queries import presence_of
 from workflow.people.states import DeputyKind
 from workflow.signoff.circulation import front, passable, pending, spared
 from workflow.signoff.gates_record import check_about
@@ -106,7 +106,7 @@ def recirculate(
         about=request.about.facts(),
         corrects=request.correction,
     )
-    tell_moved(entry, request, rows, mark)
+    tell_moved(entry, request, rows, mark, rows)
     return request
 
 
@@ -124,7 +124,7 @@ def _check_line(steps: Line) -> None:
 
 def _lay(request: Request, steps: Line, on: date) -> list[Step]:
     """Return the new circulation's steps, yet to be saved."""
-    absent = absent_among([turn.post.pk for turn in steps], on)
+    found = presence_of([turn.post.pk for turn in steps], on)
     rows = [
         Step(
             request=request,
@@ -137,7 +137,7 @@ def _lay(request: Request, steps: Line, on: date) -> list[Step]:
         for turn in steps
     ]
     for row in rows:
-        row.away = row.post_id in absent
+        row.away, row.manned = found[row.post_id]
     return rows
 
 

@@ -73,6 +73,7 @@ def go_on(
     verb: str,
     request: Request,
     step: Step,
+    steps: Sequence[Step],
     moved: Sequence[Step],
     mark: Mark,
     together: Together = ALONE,
@@ -88,7 +89,7 @@ def go_on(
     if decided:
         kind_of(request).decided(request, by=mark.by, at=mark.at, reason=mark.said)
         tell_drafter(entry, request)
-    tell_moved(entry, request, moved, mark, together.standbys)
+    tell_moved(entry, request, moved, mark, steps, together.standbys)
     return request
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from workflow.audit.models import AuditEntry
 from workflow.authority.states import StepRole
 from workflow.deadline.calendar import in_tokyo
 from workflow.outbox.queue import emit
 from workflow.people.models import User
+from workflow.signoff.circulation import next_to_pull
 from workflow.signoff.deputising import in_line
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
@@ -23,33 +25,57 @@ def tell_moved(
     request: Request,
     moved: Iterable[Step],
     mark: Mark,
+    steps: Sequence[Step],
     standbys: Standbys | None = None,
 ) -> None:
     """Tell those whose turn it is now, and those who are to read what went past them.
 
+    steps     the whole line: where nobody holds a post, somebody behind it may go on
     standbys  from standbys_of(), where it was asked for many requests at once
     """
     active = [s for s in moved if s.state == StepState.ACTIVE]
     turn = [s for s in active if s.role != StepRole.INFORMED]
     if standbys is None:
         standbys = standbys_of(turn, mark.by, in_tokyo(mark.at))
-    _tell(entry, request, [*_groups(turn), *_deputies(turn, standbys, mark)], "sign")
+    for role in sorted({step.role for step in turn}):
+        theirs = [step for step in turn if step.role == role]
+        groups = [*_groups(theirs), *_deputies(theirs, standbys, mark)]
+        _tell(entry, request, groups, "sign", role=role)
+    _tell_vacant(entry, request, _stopped(turn, standbys, mark), steps)
     _tell(entry, request, _groups(s for s in active if s.role == StepRole.INFORMED), "read")
     _tell(
         entry, request, _groups(s for s in moved if s.state == StepState.POST_REVIEW_DUE), "review"
     )
 
 
-def tell_back(entry: AuditEntry, request: Request, steps: Iterable[Step]) -> None:
-    """Tell those who are to sign again what came back to them."""
-    _tell(entry, request, _groups(steps), "again")
+def tell_back(
+    entry: AuditEntry, request: Request, back: Sequence[Step], mark: Mark, steps: Sequence[Step]
+) -> None:
+    """Tell those who are to sign again what came back to them, and why.
+
+    steps  the whole line
+    """
+    _tell(entry, request, _groups(back), "again", reason=mark.said)
+    _tell_vacant(entry, request, [step for step in back if not step.manned], steps)
 
 
-def tell_drafter(entry: AuditEntry, request: Request) -> None:
-    """Tell the drafter; when they have left the post, those who have it now (起案の引継ぎ)."""
-    heirs = [request.drafter_post.group_id] if request.drafter_left else []
-    users = [request.drafter_id]
-    emit(entry, to=heirs, users=users, link=page(request), title=request.title)
+def tell_drafter(entry: AuditEntry, request: Request, reason: str = "") -> None:
+    """Tell the drafter; when they have left the post, those who have it now (起案の引継ぎ).
+
+    reason  where the act has one: what is said on agreeing is a comment
+    """
+    emit(
+        entry,
+        to=_heirs(request),
+        users=[request.drafter_id],
+        link=page(request),
+        title=request.title,
+        reason=reason,
+    )
+
+
+def _heirs(request: Request) -> list[int]:
+    return [request.drafter_post.group_id] if request.drafter_left else []
 
 
 def tell_involved(entry: AuditEntry, request: Request, steps: Sequence[Step], mark: Mark) -> None:
@@ -60,9 +86,35 @@ def tell_involved(entry: AuditEntry, request: Request, steps: Sequence[Step], ma
         emit(entry, to=turn, users=users, link=page(request), title=request.title)
 
 
-def _tell(entry: AuditEntry, request: Request, groups: Sequence[int], act: str) -> None:
+def _tell(
+    entry: AuditEntry, request: Request, groups: Sequence[int], act: str, **facts: Any
+) -> None:
     if groups:
-        emit(entry, to=groups, link=page(request), title=request.title, act=act)
+        emit(entry, to=groups, link=page(request), title=request.title, act=act, **facts)
+
+
+def _tell_vacant(
+    entry: AuditEntry, request: Request, vacant: Sequence[Step], steps: Sequence[Step]
+) -> None:
+    """Tell who may go on in spite of a post that nobody holds (引き上げ), and the drafter."""
+    if vacant:
+        pulling = next_to_pull(steps)
+        emit(
+            entry,
+            to=[*_groups(pulling), *_heirs(request)],
+            users=[request.drafter_id],
+            link=page(request),
+            title=request.title,
+            act="pull_up" if pulling else "vacant",
+            vacant="、".join(step.post.name for step in vacant),
+        )
+
+
+def _stopped(turn: Sequence[Step], standbys: Standbys, mark: Mark) -> list[Step]:
+    """Return the turns that nobody can take, unless enough of their order are there (n-of-m)."""
+    there = sum(step.manned for step in turn)
+    empty = [s for s in turn if not s.manned and not 0 < s.needed <= there]
+    return [step for step in empty if not _deputies([step], standbys, mark)]
 
 
 def _groups(steps: Iterable[Step]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -23,7 +23,7 @@ from notifications.hooks.models import HookDelivery
 from notifications.hooks.signing import secret_of
 from notifications.hooks.tasks import send
 from tests.counting import at_most
-from tests.factories import NOON, section, user
+from tests.factories import NOON, request_to, section, user
 from tests.notifications.factories import event
 from tests.notifications.hooks import receiver as does
 from tests.notifications.hooks.test_signing import verifies
@@ -70,6 +70,24 @@ def test_what_is_told(hook, receiver, settings):
     assert headers["webhook-id"] == json.loads(body)["id"]
     assert verifies(headers, body, secret_of(hook.salt))
     assert rows() == [("sent", 0, "")]
+
+
+def test_a_turn_to_sign_has_its_day(hook, receiver):
+    change_webhook(
+        webhook_id=hook.pk,
+        name=hook.name,
+        url=hook.url,
+        areas=["signoff"],
+        by=user("kanri"),
+        at=NOON,
+    )
+    for code in ("joho-kacho", "koho-kacho"):
+        request_to(code, asked_for_on=date(2026, 11, 27))
+    request_to("jinji-kacho")
+    fan_out(at=NOON)
+    assert send_hooks(at=NOON) == 3
+    days = [json.loads(body)["due_on"] for _headers, body in receiver.got]
+    assert days == ["2026-11-27", "2026-11-27", None]
 
 
 def test_no_person_is_named(hook, receiver):
@@ -242,7 +260,7 @@ def test_a_message_that_kills_its_worker_is_given_up_and_keeps_back_no_other(
 ):
     bad, _good = told("stage.opened", "stage.opened")
     usual = dispatch.message_of
-    poison = usual(bad, {})
+    poison = usual(bad, {}, {})
 
     def deadly(first, second, *rest):
         if bad in (first, second) or poison in (first, second):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django_fsm import TransitionNotAllowed
 
+from notifications.queries import recipients
 from revisions.desk.queries import work_of
 from revisions.inquiry import parts
 from revisions.inquiry.gates import check_inquiry_done, page
@@ -78,6 +79,17 @@ def test_what_the_chief_sends_back_goes_up_again_as_the_same_request(city):
     answer(target, kind="discontinue")
     again = submit(target).request
     assert (again.pk, again.attempt) == (returned.request_id, 2)
+
+
+@pytest.mark.parametrize("how", [signoff.send_back, signoff.reject])
+def test_who_drafted_is_told_once_that_it_came_back(city, how):
+    target = target_at(S.IN_REVIEW)
+    before = OutboxEvent.objects.latest("pk").pk
+    how(step_id=step_of(target).pk, by=user("koho-kacho"), at=NOON, reason="書き直し")
+    (event,) = OutboxEvent.objects.filter(pk__gt=before)
+    assert user("koho-tanto").pk in recipients([event])[event.pk]
+    assert (event.kind, event.facts["reason"]) == ("inquiry.sent_back", "書き直し")
+    assert "due_on" in event.facts
 
 
 @pytest.mark.parametrize("way", [return_answer, reopen])

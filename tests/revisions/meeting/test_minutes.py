@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
+from notifications.queries import recipients
 from revisions.cycle import commands as cycle
 from revisions.cycle import parts as cycle_parts
 from revisions.meeting import commands, commands_minutes
@@ -43,6 +44,10 @@ def fresh(meeting: Meeting) -> Meeting:
 def signers(meeting: Meeting) -> set[str]:
     request = fresh(meeting).request
     return {step.post.code for step in request.steps.filter(attempt=request.attempt)}
+
+
+def tells(event: OutboxEvent, who: str) -> bool:
+    return user(who).pk in recipients([event])[event.pk]
 
 
 # Fixing
@@ -149,6 +154,7 @@ def test_signing_that_was_called_off_returns_the_minutes(act: str) -> None:
     meeting = reach("fixed")
     request = meeting.request
     step = Step.objects.filter(request=request, post=post("iin-3")).get()
+    before = OutboxEvent.objects.latest("pk").pk
     match act:
         case "send_back" | "reject":
             command = getattr(signoff, act)
@@ -158,7 +164,11 @@ def test_signing_that_was_called_off_returns_the_minutes(act: str) -> None:
         case "withdraw":
             signoff.withdraw(request_id=request.pk, by=user(BY), at=MEETING_NOON, reason="誤記")
     assert fresh(meeting).minutes_state == "drafting"
-    assert AuditEntry.objects.filter(subject=meeting.key, verb="meeting.minutes_returned").exists()
+    told = OutboxEvent.objects.get(kind="meeting.minutes_returned")
+    heard = [event for event in OutboxEvent.objects.filter(pk__gt=before) if tells(event, BY)]
+    assert heard == ([told] if act in ("send_back", "reject") else [])
+    reason = {"pull_back": "", "withdraw": "誤記"}.get(act, "誤記がある")
+    assert (told.entry.subject, told.facts["reason"]) == (meeting.key, reason)
 
     walk.fix(meeting)
     again = fresh(meeting).request

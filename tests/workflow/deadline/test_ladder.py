@@ -88,6 +88,20 @@ def test_a_vacant_post_goes_to_the_next_and_says_so():
     )
 
 
+def test_a_vacant_holder_is_named_at_every_tier():
+    vacate("joho-kacho")
+    found = ladder(post("joho-kacho").group)
+    assert [telling.skipped[0] for telling in found] == ["情報システム課長は欠員"] * len(TIERS)
+    assert [telling.vacant for telling in found] == [True] * len(TIERS)
+    assert reason_of(found[4], -7) == (
+        "情報システム課長は欠員で、期限を7開庁日過ぎても済んでいないため、総務部長に知らせています。"
+    )
+    assert reason_of(found[1], 2) == (
+        "情報システム課長は欠員で、期限が近いため、文書法制課に知らせています。"
+        "（課長は担当自身のため）"
+    )
+
+
 def test_above_the_last_it_goes_back_down():
     vacate("somu-bucho")
     found = ladder(section("joho").group)[4]
@@ -98,4 +112,4 @@ def test_nobody_at_all_leaves_whoever_is_asked():
     User.objects.update(is_active=False)
     found = ladder(section("joho").group)[4]
     assert (found.tier, found.rung.name) == ("holder", "情報システム課")
-    assert len(found.skipped) == 4
+    assert len(found.skipped) == len(TIERS)

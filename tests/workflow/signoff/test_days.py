@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 
+from notifications.catalog import notice_of
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, post, request_to, user
 from tests.workflow.deadline.factories import deadline, morning
@@ -29,7 +30,7 @@ from workflow.deadline import commands as clock
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.explaining import Explained
 from workflow.deadline.queries import running
-from workflow.models import AuditEntry, Deadline, OutboxEvent, Post, Request, Section
+from workflow.models import AuditEntry, Deadline, OutboxEvent, Post, Request, Section, User
 from workflow.signoff import commands, commands_bulk, parts
 from workflow.signoff.models_record import Reading
 from workflow.signoff.standing import acting_on_matter
@@ -319,6 +320,18 @@ def test_up_the_ladder_the_page_of_the_deadline_is_opened() -> None:
         ("deadline.escalated", "joho", mine),
         ("deadline.escalated", "seisaku-bucho", its),
     ]
+
+
+def test_above_a_vacant_post_nobody_is_asked_to_urge_it_on() -> None:
+    dated("koho-kacho", "d:shicho", due_on=date(2026, 11, 25))
+    User.objects.filter(appointments__post__code="koho-kacho").update(is_active=False)
+    for day in [date(2026, 11, 26), date(2026, 12, 3), date(2026, 12, 7)]:
+        assert sweep(morning(day)) == 1
+    events = list(OutboxEvent.objects.filter(kind="deadline.escalated").order_by("pk"))
+    assert len(events) == 3
+    for event in events:
+        assert event.facts["why"].startswith("広報広聴課長は欠員で、期限を")
+        assert notice_of(event).act == "担当が欠員です。代わりに対応する人を決めてください。"
 
 
 def test_a_turn_is_told_of_once() -> None:
