@@ -9,6 +9,8 @@ from notifications.urgency import day_of
 from workflow.audit.models import AuditEntry
 from workflow.audit.queries import told
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.parts import HANDED_OVER
+from workflow.deadline.parts_remind import TOLD
 from workflow.deadline.queries import running
 from workflow.models import OutboxEvent
 
@@ -22,6 +24,8 @@ _MEETS = {
 _ANSWERED = {"inquiry.submitted", "inquiry.compiled", "inquiry.answered", "inquiry.waived"}
 
 AFTER: dict[str, set[str]] = {
+    **{f"deadline.{verb}": {HANDED_OVER} for verb in TOLD},
+    "deadline.unreceived": {HANDED_OVER, "deadline.received"},
     "meeting.convened": _MEETS,
     "meeting.moved": _MEETS,
     "inquiry.extended": _ANSWERED | {"inquiry.extended"},

@@ -20,7 +20,7 @@ from workflow.models import Deadline, OutboxEvent, Request, User
 from workflow.signoff.queries_inbox import due_of, with_due
 from workflow.signoff.states import RequestState
 
-SIGNED = frozenset({"sign", "again"})
+SIGNED = frozenset({"sign", "again", "pull_up", "vacant"})
 """Acts that nobody is asked for once the request circulates no more."""
 
 

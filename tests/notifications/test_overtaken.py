@@ -17,25 +17,31 @@ from notifications.queries_mail import with_read
 from revisions.inquiry import commands_forward
 from revisions.meeting import commands, commands_schedule
 from tests.counting import at_most
-from tests.factories import NOON, section, user
+from tests.factories import NOON, request_to, section, user
 from tests.revisions.inquiry import walk as inquiry
 from tests.revisions.meeting import walk as meeting
+from tests.workflow.deadline.factories import DUE, deadline, morning
+from workflow.deadline import commands as commands_deadline
+from workflow.deadline import parts, registry
 from workflow.deadline.calendar import TOKYO
+from workflow.ledger.command import command
 from workflow.models import OutboxEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
 MORNING = datetime(2026, 11, 25, 9, tzinfo=TOKYO)
+REMINDED = morning(date(2026, 12, 1))
 
 
-def mails_to(name: str) -> str:
-    """All that a person reads by the next morning, at once and in the digest."""
-    while dispatch.fan_out(at=NOON):
+def mails_to(name: str, at: datetime = NOON) -> str:
+    """All that a person reads by the next digest, at once and in it."""
+    later = at.astimezone(TOKYO).replace(hour=9) if at != NOON else MORNING
+    while dispatch.fan_out(at=at):
         pass
-    dispatch.send_mails(at=NOON)
-    while gather(at=MORNING):
+    dispatch.send_mails(at=at)
+    while gather(at=later):
         pass
-    dispatch.send_mails(at=MORNING)
+    dispatch.send_mails(at=later)
     return "\n".join(m.body for m in mail.outbox if m.to == [f"{name}@example.jp"])
 
 
@@ -149,3 +155,25 @@ def test_statements_are_as_many_for_many() -> None:
 def fan_out() -> None:
     while dispatch.fan_out(at=NOON):
         pass
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_reminder_of_what_was_handed_over_reminds_nobody(handed_over: bool) -> None:
+    subject, joho = request_to("joho-kacho"), section("joho").group
+    made = deadline(subject, DUE, group=section("koho").group)
+    commands_deadline.remind(deadline_ids=[made.pk], at=REMINDED)
+    if handed_over:
+        command(parts.hand_over)(subject, made.kind, group=joho, due_on=DUE, by=None, at=REMINDED)
+    assert ("期限が近づいています" in mails_to("koho-tanto", REMINDED)) is not handed_over
+
+
+@pytest.mark.parametrize("received", [True, False])
+def test_whoever_received_it_is_not_asked_to(received: bool, monkeypatch) -> None:
+    kind = registry.Kind("asked.answer", "照会", receipt=True)
+    monkeypatch.setitem(registry._kinds, kind.code, kind)
+    subject, at = request_to("joho-kacho"), morning(date(2026, 11, 27))
+    made = deadline(subject, DUE, group=section("koho").group, kind=kind.code)
+    commands_deadline.remind(deadline_ids=[made.pk], at=at)
+    if received:
+        command(parts.receive)(subject, kind.code, by=None, at=at)
+    assert ("まだ受け取られていません" in mails_to("koho-tanto", at)) is not received
