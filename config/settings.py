@@ -263,6 +263,7 @@ CELERY_IMPORTS = [
     "workflow.deadline.tasks",
     "workflow.people.tasks",
     "workflow.transfer.tasks",
+    "revisions.cycle.tasks",
     "revisions.inquiry.tasks",
     "revisions.inquiry.workbook.tasks",
     "revisions.public_comment.tasks",
@@ -294,6 +295,10 @@ CELERY_BEAT_SCHEDULE = {
     "people.refresh": {
         "task": "workflow.people.tasks.refresh",
         "schedule": crontab(hour="0", minute="5"),
+    },
+    "revision.reckon": {
+        "task": "revisions.cycle.tasks.reckon",
+        "schedule": crontab(hour="0", minute="15"),
     },
     "inquiry.forget_uploads": {
         "task": "revisions.inquiry.workbook.tasks.forget_uploads",

@@ -18,6 +18,7 @@ TASKS = {
     "deadline.sweep": gettext_lazy("期限の見回りと督促"),
     "transfer.apply_due": gettext_lazy("予約した異動の発令"),
     "people.refresh": gettext_lazy("発令による権限の切替え"),
+    "revision.reckon": gettext_lazy("広報紙・招集の期限の見直し"),
     "inquiry.forget_uploads": gettext_lazy("使われなかった照会票の片付け"),
     "inquiry.forget_presence": gettext_lazy("開いている人の表示の片付け"),
     "public_comment.turn": gettext_lazy("意見公募の予告・募集・締切"),

@@ -11,6 +11,7 @@ from revisions.plan.parts_stages import follow
 from revisions.public_comment.parts import follow_stage
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
+from workflow.deadline.policies import check_is_the_clock
 from workflow.deadline.queries import calendar
 from workflow.ledger.command import command
 from workflow.path import parts as path
@@ -53,3 +54,13 @@ def schedule_revision(
     )
     tell_days(entry, revision, moved, reason=reason)  # tell
     return changed
+
+
+@command
+def reckon_ahead(*, revision_id: int, by: None, at: datetime) -> None:
+    """周知の期限の見直し: the days by which a body is convened and the 広報紙 has its paper, as the
+    calendar, the issues of the 広報紙 and the rules of bodies are now.
+    """
+    revision, stages = parts.lock_all(revision_id)  # lock
+    check_is_the_clock(by)  # check
+    follow(revision, stages, by=by, at=at, replanned=True)  # move, record

@@ -1,11 +1,14 @@
-"""逆算日程: a revision's stages as the pure schedule takes them, in five statements."""
+"""逆算日程: a revision's stages as the pure schedule takes them, in six statements."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from revisions.inquiry.models import InquiryTarget
+from revisions.inquiry.states import UNANSWERED
 from revisions.meeting.models import Meeting
 from revisions.meeting.states import MeetingState
 from revisions.public_comment.gates import page, prepare_page, shortest
@@ -34,13 +37,14 @@ class Settled:
 
 @dataclass(frozen=True)
 class Known:
-    """What the city knows on a day. Five statements.
+    """What the city knows on a day. Six statements.
 
     bodies   body (id) → its rules; every stage follows those of its own day
     gazette  the rules of the 広報紙, likewise
     settled  stages (id) whose meeting is convened or whose comment is announced, and its days
     prepared  stages (id) whose comment is prepared, and its days: they go with the stage's
     least     stages (id) of comments → the least days of their periods
+    awaited   stages (id) whose inquiry waits for answers → the last day of those
     """
 
     today: date
@@ -50,6 +54,7 @@ class Known:
     settled: Mapping[int, Settled]
     prepared: Mapping[int, Settled]
     least: Mapping[int, int]
+    awaited: Mapping[int, date]
 
     @property
     def held(self) -> dict[int, Settled]:
@@ -70,7 +75,14 @@ def known(stages: Iterable[Stage], today: date) -> Known:
         settled=_convened(to_come) | _periods(comments, announced=True),
         prepared=_periods(comments, announced=False),
         least={pk: shortest(comments.get(pk)) for pk in asked},
+        awaited=_awaited(stages),
     )
+
+
+def _awaited(stages: Iterable[Stage]) -> dict[int, date]:
+    open_ = [stage.pk for stage in stages if stage.state == StageState.OPEN]
+    rows = InquiryTarget.objects.filter(inquiry__stage__in=open_, state__in=UNANSWERED)
+    return dict(rows.values_list("inquiry__stage").annotate(Max("due_on")))
 
 
 def timetable(
@@ -119,7 +131,7 @@ def _job(stage: Stage, facts: Known, by_hand: Mapping[int, Days] | None) -> Job:
     if stage.kind == StageKind.PUBLIC_COMMENT:
         job = replace(job, comment=facts.least.get(stage.pk, 1), rules=facts.gazette)
     if stage.state != StageState.PLANNED:
-        expected = stage.planned_until if stage.precision == Precision.DAY else None
+        expected = _expected(stage, facts)
         return replace(job, began=stage.opened_on, ended=stage.ended_on, expected=expected)
     if settled := facts.settled.get(stage.pk):
         return replace(job, comment=0, rules=Job.rules, fixed=settled.days)
@@ -128,6 +140,13 @@ def _job(stage: Stage, facts: Known, by_hand: Mapping[int, Days] | None) -> Job:
     if by_hand is not None:
         return replace(job, fixed=by_hand.get(stage.pk))
     return _as_planned(job, stage)
+
+
+def _expected(stage: Stage, facts: Known) -> date | None:
+    """An inquiry goes on as long as an answer may come in, some of them later than planned."""
+    planned = stage.planned_until if stage.precision == Precision.DAY else None
+    days = [day for day in (planned, facts.awaited.get(stage.pk)) if day]
+    return max(days, default=None)
 
 
 def _as_planned(job: Job, stage: Stage) -> Job:

@@ -54,7 +54,7 @@ def follow(
     revision: Revision,
     stages: Iterable[Stage],
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     replanned: bool = False,
 ) -> None:
@@ -82,7 +82,7 @@ def follow(
         enter_begun(_begun(revision, new, group_id, at), by=by, at=at)
 
 
-def made_known(stage: Stage, kind: str, *, by: User, at: datetime) -> None:
+def made_known(stage: Stage, kind: str, *, by: User | None, at: datetime) -> None:
     """NOTICE or PAPER of a stage is met. Nothing happens when none runs."""
     rows = running().filter(subject=key_of(Stage, stage.pk), kind=kind)
     for row in rows.select_for_update():
@@ -117,7 +117,7 @@ def _is_too_late(duty: _Duty, today: date) -> bool:
     return duty.kind in MADE_KNOWN.values() and duty.due_on < today
 
 
-def _keep(row: Deadline, due_on: date, *, by: User, at: datetime) -> None:
+def _keep(row: Deadline, due_on: date, *, by: User | None, at: datetime) -> None:
     if due_on != in_tokyo(row.due_at):
         put_on(row, due_on, by=by, at=at)
 

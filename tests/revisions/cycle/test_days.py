@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db.models import Q
 from django.test import Client
 
-from revisions.cycle import commands
-from revisions.cycle.commands_schedule import schedule_revision
+from revisions.cycle import commands, tasks
+from revisions.cycle.commands_schedule import reckon_ahead, schedule_revision
 from revisions.cycle.queries import stages_due
 from revisions.models import Revision
 from revisions.plan.states import BEGIN, END, NOTICE, PAPER
@@ -21,9 +21,11 @@ from tests.workflow.deadline.factories import morning
 from workflow.audit.chain import walk
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.commands import remind
+from workflow.deadline.commands_days import add_closed_days
 from workflow.deadline.commands_done import report_done
 from workflow.errors import NotAllowed, Unmet
 from workflow.models import AuditEntry, Deadline, GazetteRule, OutboxEvent, Stage
+from workflow.path.commands import set_gazette
 from workflow.path.queries import moves_by, waits_for
 from workflow.people.commands_office import set_notice
 
@@ -242,6 +244,38 @@ def test_what_is_late_stays_late_when_something_else_is_planned() -> None:
     words = {"planned_from": first, "planned_until": first + timedelta(29), "reason": "試験"}
     commands.plan_stage(stage_id=stage.pk, **words, by=user(BY), at=later)
     assert ahead(PAPER) == [("2027-01-08", "open")]  # the same issue
+
+
+def close_days_before() -> None:
+    add_closed_days(first=date(2027, 1, 13), last=date(2027, 1, 15), name="停電", by=None, at=NOON)
+
+
+def ask_for_it_sooner() -> None:
+    words = {"days": [1], "lead": 20, "since": date(2026, 11, 24), "source": "広報"}
+    set_gazette(**words, by=user("kanri"), at=NOON)
+
+
+@pytest.mark.parametrize(
+    "change, day", [(close_days_before, "2027-01-05"), (ask_for_it_sooner, "2026-12-28")]
+)
+def test_the_paper_follows_the_calendar_and_the_gazette(change: Any, day: str) -> None:
+    announced_in_the_gazette()
+    change()
+    tasks.reckon()
+    assert ahead(PAPER) == [(day, "open")]
+    entries = AuditEntry.objects.count()
+    tasks.reckon()
+    assert AuditEntry.objects.count() == entries
+
+
+def test_a_body_is_convened_by_its_rule_of_now() -> None:
+    stage = meeting_on(date(2026, 12, 17))
+    words = {"body_id": stage.body_id, "notice_days": 14, "source": "要綱"}
+    set_notice(**words, since=date(2026, 11, 25), by=user("kanri"), at=NOON)
+    tasks.reckon()
+    assert ahead(NOTICE) == [("2026-12-03", "open")]
+    with pytest.raises(NotAllowed):
+        reckon_ahead(revision_id=Revision.objects.get().pk, by=user(BY), at=NOON)
 
 
 @pytest.mark.parametrize(

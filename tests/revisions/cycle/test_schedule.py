@@ -16,6 +16,7 @@ from revisions.models import Revision
 from tests.counting import at_most
 from tests.factories import NOON, TODAY, section, user
 from tests.revisions.cycle.paths import act, adopted, path, plan, reach, start
+from tests.revisions.inquiry.walk import extend, issued, target_of
 from workflow.errors import Invalid, NotAllowed, Stale, Unmet
 from workflow.models import AuditEntry, Body, Deviation, GazetteRule, OutboxEvent, Stage
 from workflow.people.commands_office import set_notice
@@ -51,6 +52,20 @@ def test_the_days_of_all_stages_are_set_in_one_act() -> None:
     assert [row["name"] for row in told["facts"]["days"]] == [s.name for s in path(revision)]
     assert told["facts"]["days"][0]["after"] == "～".join(map(str, days[path(revision)[0].pk]))
     assert OutboxEvent.objects.latest("pk").kind == "revision.scheduled"
+
+
+def test_an_inquiry_lasts_until_the_last_answer_may_come_in() -> None:
+    target = target_of(issued())
+    stage, revision = target.inquiry.stage, target.revision
+
+    def last() -> date:
+        table = timetable(path(revision), known(path(revision), TODAY), JUNE)
+        assert table
+        return table.dates[stage.pk].last
+
+    assert last() < date(2027, 1, 15)
+    extend(target, due_on=date(2027, 1, 15))
+    assert last() == date(2027, 1, 15)
 
 
 def test_who_is_told_reads_the_old_and_the_new_days() -> None:
