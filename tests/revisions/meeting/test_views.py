@@ -188,7 +188,7 @@ def test_what_was_typed_comes_back_with_what_is_wrong(
         ({"held_on": "2026-11-28"}, "直前の開庁日は令和8年11月27日(金)"),
         ({"held_on": "来週"}, "日付として読めません"),
         ({"title": ""}, "入力してください"),
-        ({"starts_at": "昼"}, "時間"),
+        ({"starts_at": "昼"}, "時刻を 14:00 のように"),
         ({"body": "0"}, "選択"),
     ],
 )
