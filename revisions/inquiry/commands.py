@@ -12,6 +12,7 @@ from revisions.inquiry.gates_between import check_other_day, check_still_time, c
 from revisions.inquiry.models import Inquiry, InquiryTarget
 from revisions.inquiry.parts_addressees import send_out
 from revisions.inquiry.parts_tiers import ask_again, due_day, told_alike
+from revisions.inquiry.queries_tiers import recounted
 from revisions.inquiry.tiers import NO_TIERS, Tiers
 from revisions.plan.gates import check_reason
 from revisions.plan.parts import freeze
@@ -20,6 +21,7 @@ from workflow.audit.trail import check_seen, record
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.parts import extend as extend_deadline
 from workflow.deadline.parts import lift
+from workflow.deadline.queries import calendar
 from workflow.ledger.command import command
 from workflow.outbox.queue import emit
 from workflow.people.models import Section, User
@@ -177,7 +179,8 @@ def extend(
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    check_other_day(target, due_on, reason)
+    again = recounted([target], calendar())
+    check_other_day(target, due_on, reason, recounted=bool(again))
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 
     parts_steer.extend(target, due_on, reason, by=by, post=post, at=at)  # move, record, tell

@@ -20,7 +20,7 @@ from revisions.inquiry.parts_accept import take_over
 from revisions.inquiry.parts_tiers import ask_again, asked_now, due_day
 from revisions.inquiry.queries import draft_sheets
 from revisions.inquiry.queries_board import reminded_since
-from revisions.inquiry.queries_tiers import days_running
+from revisions.inquiry.queries_tiers import days_running, recounted
 from revisions.plan.gates import check_reason
 from revisions.plan.parts import lock as lock_revision
 from revisions.plan.policies import check_can_steer
@@ -230,9 +230,10 @@ def _extend(
 
     post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
     days, asked = calendar(), list[tuple[InquiryTarget, date]]()
+    again = recounted(targets.values(), days)
 
     def extend(target: InquiryTarget) -> None:
-        check_other_day(target, due_on, reason)
+        check_other_day(target, due_on, reason, recounted=target.key in again)
         gates.check_due(due_on, at, accept_closed_day=accept_closed_day, days=days)
         parts_steer.extend(  # move, record, tell
             target, due_on, reason, by=by, post=post, at=at, days=days

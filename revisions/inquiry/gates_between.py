@@ -51,9 +51,12 @@ def check_wanted(target: InquiryTarget, until: date) -> None:
         raise Invalid(_("いまの期限より後の日にしてください。"), field="due_on")
 
 
-def check_other_day(target: InquiryTarget, due_on: date, reason: str) -> None:
-    """Less time than a section asked for, or than it had, is given with a reason."""
-    if due_on == target.due_on:
+def check_other_day(target: InquiryTarget, due_on: date, reason: str, *, recounted: bool) -> None:
+    """Less time than a section asked for, or than it had, is given with a reason.
+
+    recounted  the calendar has changed: by the same day it would now go on on another
+    """
+    if due_on == target.due_on and not recounted:
         raise Invalid(_("いまの期限と同じ日です。"), field="due_on")
     if target.wanted_on and due_on < target.due_on:
         raise Invalid(

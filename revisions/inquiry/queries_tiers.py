@@ -1,6 +1,6 @@
 """By when an answer goes on from each tier, as it was asked and as the calendar counts it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -92,6 +92,14 @@ def days_of(
 def due_now(target: InquiryTarget, calendar: Calendar) -> date:
     """Return the day of the tier that an answer lies with on its way to the secretariat."""
     return tier_days(target, calendar)[tier_of(target)]
+
+
+def recounted(targets: Iterable[InquiryTarget], calendar: Calendar) -> set[str]:
+    """Return keys of those whose running day is no longer what the calendar makes of it. One
+    statement."""
+    targets = list(targets)
+    told = days_running(targets)
+    return {t.key for t in targets if t.key in told and told[t.key] != due_now(t, calendar)}
 
 
 def tier_of(target: InquiryTarget) -> Tier:

@@ -5,8 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import user
-from tests.revisions.inquiry.walk import DUE, issued, target_of
+from revisions.inquiry.commands_bulk import extend_each
+from revisions.inquiry.queries_tiers import days_running
+from tests.factories import NOON, user
+from tests.revisions.inquiry.walk import DUE, TIERS, extend, issued, target_of
+from workflow.deadline.commands_days import add_closed_days
+from workflow.errors import Invalid
 from workflow.models import ClosedDay
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +60,28 @@ def test_the_calendar_is_asked_for_no_oftener_the_more_days_are_shown():
     signed_in, one = client("joho-tanto"), issued()
     many = issued("koho", "koseki", "bosai", revision=one.revision)
     assert asked(one) == asked(many) <= 2
+
+
+def one_by_one(target):
+    extend(target, due_on=DUE, reason="停電のため")
+
+
+def together(target):
+    words = {"due_on": DUE, "reason": "停電のため", "accept_closed_day": False}
+    picked = {target.pk: target.chain_length}
+    who = {"by": user("joho-tanto"), "at": NOON}
+    outcome = extend_each(inquiry_id=target.inquiry_id, picked=picked, **words, **who)
+    for refused in outcome.refused.values():
+        raise refused
+
+
+@pytest.mark.parametrize("again", [one_by_one, together])
+def test_a_tier_whose_day_was_closed_is_counted_anew_by_the_same_last_day(again):
+    target = target_of(issued("koho", tiers=TIERS))
+    with pytest.raises(Invalid, match="同じ日"):
+        again(target)
+    (was,) = days_running([target]).values()
+    add_closed_days(first=was, name="停電", by=None, at=NOON)
+    again(target)
+    (now,) = days_running([target]).values()
+    assert now < was
