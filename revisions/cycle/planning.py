@@ -138,7 +138,7 @@ def _job(stage: Stage, facts: Known, by_hand: Mapping[int, Days] | None) -> Job:
     if rules := facts.bodies.get(stage.body_id or 0):
         job = replace(job, rules=rules)
     if by_hand is not None:
-        return replace(job, fixed=by_hand.get(stage.pk))
+        return replace(job, fixed=by_hand.get(stage.pk), movable=True)
     return _as_planned(job, stage)
 
 

@@ -54,6 +54,21 @@ def test_the_days_of_all_stages_are_set_in_one_act() -> None:
     assert OutboxEvent.objects.latest("pk").kind == "revision.scheduled"
 
 
+def test_days_have_the_same_latest_ones_while_they_are_typed_and_once_they_are_planned() -> None:
+    revision = start()
+    days = days_in(revision)
+
+    def latest(by_hand: Any = None) -> dict[int, Any]:
+        stages = path(revision)
+        table = timetable(stages, known(stages, TODAY), date(2027, 9, 1), by_hand=by_hand)
+        assert table
+        return {key: dates.latest_last for key, dates in table.dates.items()}
+
+    typed = latest(days)
+    schedule(revision, days)
+    assert latest() == typed
+
+
 def test_an_inquiry_lasts_until_the_last_answer_may_come_in() -> None:
     target = target_of(issued())
     stage, revision = target.inquiry.stage, target.revision
