@@ -20,7 +20,7 @@ NAMED: dict[str, Any] = {
 """As whom somebody is told who is named, by the area of the kind."""
 
 
-OUTCOMES = frozenset({"vacant"})
+OUTCOMES = frozenset({"vacant", "pull_up"})
 """Acts that are asked of whoever did it as well: they can't know that they reached nobody."""
 
 

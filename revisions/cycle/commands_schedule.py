@@ -7,7 +7,7 @@ from revisions.cycle import parts
 from revisions.cycle.gates import check_can_move
 from revisions.cycle.gates_days import check_days
 from revisions.plan.parts_days import dates, moves, tell_days
-from revisions.plan.parts_stages import follow
+from revisions.plan.parts_stages import follow, reckon
 from revisions.public_comment.parts import follow_stage
 from workflow.audit.trail import record
 from workflow.deadline.calendar import in_tokyo
@@ -63,4 +63,4 @@ def reckon_ahead(*, revision_id: int, by: None, at: datetime) -> None:
     """
     revision, stages = parts.lock_all(revision_id)  # lock
     check_is_the_clock(by)  # check
-    follow(revision, stages, by=by, at=at, replanned=True)  # move, record
+    reckon(revision, stages, at=at)  # move, record, tell

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from revisions.desk.work import SOON, steered
@@ -16,7 +16,7 @@ from workflow.audit.models import AuditEntry, key_of
 from workflow.deadline.calendar import Calendar, end_of_day, in_tokyo
 from workflow.deadline.models import Deadline
 from workflow.deadline.naming import day_names
-from workflow.deadline.queries import answered_for, overdue, running
+from workflow.deadline.queries import overdue, running, with_follows
 from workflow.ledger.command import BATCH
 from workflow.people.models import User
 from workflow.people.states import UserKind
@@ -67,8 +67,7 @@ def owing(
     keys = [key_of(Revision, pk) for pk in revisions.values_list("pk", flat=True)]
     rows = _with_places(rows.filter(part_of__in=keys))
     order = [F(name).asc(nulls_last=True) for name in (BY_DAY if by_day else BY_SECTION)]
-    follows = Exists(answered_for(user).filter(pk=OuterRef("pk")))
-    return rows.annotate(told_at=_last_told(), follows=follows).order_by(*order)
+    return with_follows(rows, user).annotate(told_at=_last_told()).order_by(*order)
 
 
 def owed(rows: Iterable[Any], today: date, days: Calendar) -> Iterator[Owing]:

@@ -179,7 +179,7 @@ def extend(
     post = check_can_steer(by, target.revision, in_tokyo(at))  # check
     check_seen(target, seen)
     gates.check_running(target)
-    again = recounted([target], calendar())
+    again = recounted([target], calendar(), in_tokyo(at))
     check_other_day(target, due_on, reason, recounted=bool(again))
     gates.check_due(due_on, at, accept_closed_day=accept_closed_day)
 

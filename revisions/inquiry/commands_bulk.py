@@ -230,7 +230,7 @@ def _extend(
 
     post = check_can_steer(by, inquiry.revision, in_tokyo(at))  # check
     days, asked = calendar(), list[tuple[InquiryTarget, date]]()
-    again = recounted(targets.values(), days)
+    again = recounted(targets.values(), days, in_tokyo(at))
 
     def extend(target: InquiryTarget) -> None:
         check_other_day(target, due_on, reason, recounted=target.key in again)

@@ -94,12 +94,13 @@ def due_now(target: InquiryTarget, calendar: Calendar) -> date:
     return tier_days(target, calendar)[tier_of(target)]
 
 
-def recounted(targets: Iterable[InquiryTarget], calendar: Calendar) -> set[str]:
-    """Return keys of those whose running day is no longer what the calendar makes of it. One
-    statement."""
+def recounted(targets: Iterable[InquiryTarget], calendar: Calendar, today: date) -> set[str]:
+    """Return keys of those whose running day is no longer what the calendar makes of it: a day to
+    come. One statement."""
     targets = list(targets)
     told = days_running(targets)
-    return {t.key for t in targets if t.key in told and told[t.key] != due_now(t, calendar)}
+    days = {target.key: due_now(target, calendar) for target in targets}
+    return {key for key, day in told.items() if day != days[key] >= today}
 
 
 def tier_of(target: InquiryTarget) -> Tier:

@@ -58,6 +58,11 @@ class Opinion(Audited):
     def within(self) -> str:
         return key_of(Revision, self.revision_id)
 
+    @property
+    def is_drafted(self) -> bool:
+        """What was sent back is a draft to be mended, and no answer."""
+        return self.state != S.RECEIVED
+
     @transition(field=state, source=[S.RECEIVED, S.DRAFTED], target=None)
     def assign(self, *, section: Section | None) -> None:
         """担当課の割当て."""

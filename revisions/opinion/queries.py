@@ -55,6 +55,8 @@ def sought(
     """
     if section:
         same |= {"section__code": section}
+    if same.get("disposition"):
+        opinions = opinions.exclude(state=OpinionState.RECEIVED)
     for word in words.split():
         has = Q(text__icontains=word) | Q(summary__icontains=word) | Q(place__icontains=word)
         opinions = opinions.filter(has)

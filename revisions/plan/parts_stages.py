@@ -14,7 +14,8 @@ from workflow.access import first_holders
 from workflow.audit.models import key_of
 from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.models import Deadline
-from workflow.deadline.parts import begun, end, enter_begun, put_on
+from workflow.deadline.parts import begun, end, enter_begun, move_day, put_on
+from workflow.deadline.parts_timing import start_anew
 from workflow.deadline.queries import running
 from workflow.deadline.states import DeadlineState
 from workflow.ledger.read import Read
@@ -31,6 +32,7 @@ TITLES = {  # as they are kept
     PAPER: "「%s」の予告の原稿を広報紙に渡す　%s",
 }
 MADE_KNOWN = {"notice": NOTICE, "gazette": PAPER}
+CHANGED = "閉庁日か、広報紙や招集の定めが変わったため"  # as it is kept
 
 KEPT = Read(
     lambda whole: (
@@ -54,7 +56,7 @@ def follow(
     revision: Revision,
     stages: Iterable[Stage],
     *,
-    by: User | None,
+    by: User,
     at: datetime,
     replanned: bool = False,
 ) -> None:
@@ -78,11 +80,36 @@ def follow(
             end(row, met=_is_met(row, path[row.subject]), by=by, at=at)
     new = [duty for duty in duties.values() if not _is_too_late(duty, today)]
     if new:
-        group_id = kept[0].group_id if kept else _steering(revision)
-        enter_begun(_begun(revision, new, group_id, at), by=by, at=at)
+        enter_begun(_begun(revision, new, _group(revision, kept), at), by=by, at=at)
 
 
-def made_known(stage: Stage, kind: str, *, by: User | None, at: datetime) -> None:
+def reckon(revision: Revision, stages: Iterable[Stage], *, at: datetime) -> None:
+    """Let what is to be made known ahead fall due as the calendar, the issues of the 広報紙 and the
+    rules of bodies are now: nothing ends by it, and what was made known is not asked for again.
+    """
+    path, today = {key_of(Stage, stage.pk): stage for stage in stages}, in_tokyo(at)
+    duties = _ahead(revision, path, today) if revision.state in RUNNING else {}
+    kept = {(row.subject, row.kind): row for row in KEPT(whole=revision.key)}
+    met = Deadline.objects.filter(part_of=revision.key, state=DeadlineState.MET)
+    done = set(met.values_list("subject", "kind"))
+    for key, duty in duties.items():
+        row = kept.get(key)
+        if row and row.state == DeadlineState.OPEN and duty.due_on != in_tokyo(row.due_at):
+            row.next_at = at
+            move_day(row, duty.due_on, reason=CHANGED, by=None, at=at)
+    new = [
+        duty
+        for key, duty in duties.items()
+        if key not in kept and key not in done and not _is_too_late(duty, today)
+    ]
+    if new:
+        asked = list(_begun(revision, new, _group(revision, kept.values()), at))
+        for row in asked:
+            start_anew(row, at, at)
+        enter_begun(asked, by=None, at=at)
+
+
+def made_known(stage: Stage, kind: str, *, by: User, at: datetime) -> None:
     """NOTICE or PAPER of a stage is met. Nothing happens when none runs."""
     rows = running().filter(subject=key_of(Stage, stage.pk), kind=kind)
     for row in rows.select_for_update():
@@ -117,7 +144,7 @@ def _is_too_late(duty: _Duty, today: date) -> bool:
     return duty.kind in MADE_KNOWN.values() and duty.due_on < today
 
 
-def _keep(row: Deadline, due_on: date, *, by: User | None, at: datetime) -> None:
+def _keep(row: Deadline, due_on: date, *, by: User, at: datetime) -> None:
     if due_on != in_tokyo(row.due_at):
         put_on(row, due_on, by=by, at=at)
 
@@ -127,8 +154,10 @@ def _is_met(row: Deadline, stage: Stage) -> bool:
     return stage.state in (StageState.CONCLUDED, *((StageState.OPEN,) if row.kind == BEGIN else ()))
 
 
-def _steering(revision: Revision) -> int:
-    return first_holders("steer_revision", Revision, [revision.pk])[revision.pk]
+def _group(revision: Revision, kept: Iterable[Deadline]) -> int:
+    """Return whose deadlines they are: who has those that run, or who steers the revision."""
+    found = next((row.group_id for row in kept), None)
+    return found or first_holders("steer_revision", Revision, [revision.pk])[revision.pk]
 
 
 def _begun(

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,13 +21,12 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.days import day_words
 from workflow.deadline.effect import Change, effect_of
 from workflow.deadline.gates import days_to_add, registered
-from workflow.deadline.models import ClosedDay, Deadline
+from workflow.deadline.models import ClosedDay
 from workflow.deadline.policies import check_can_keep_days
-from workflow.deadline.queries import answered_for, calendar, running, whose
+from workflow.deadline.queries import calendar, running, whose, with_follows
 from workflow.deadline.registry import planned_on
 from workflow.errors import Invalid
 from workflow.people.http import SignedInRequest
-from workflow.people.models import User
 
 SHOWN = 50
 
@@ -125,16 +123,10 @@ def _list(request: SignedInRequest, form: Form) -> HttpResponse:
     )
 
 
-def _named(by: User) -> QuerySet[Deadline]:
-    """Annotate whether the reader may learn what a deadline is about."""
-    follows = Exists(answered_for(by).filter(pk=OuterRef("pk")))
-    return whose(running()).annotate(follows=follows)
-
-
 def _preview(
     request: SignedInRequest, form: Form, change: Change, now: datetime, **words: Any
 ) -> HttpResponse:
-    effect = effect_of(change, _named(request.user), now)
+    effect = effect_of(change, with_follows(whose(running()), request.user), now)
     hidden = words.pop("hidden")
     back = reverse("closed_days")
     return show(

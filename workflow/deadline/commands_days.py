@@ -1,18 +1,17 @@
 """閉庁日・開庁日: the days on which the city closes or opens besides what the law says."""
 
 from datetime import date, datetime
-from typing import Any
 
 from workflow.audit.trail import record
-from workflow.deadline.calendar import end_of_day, in_tokyo
+from workflow.deadline.calendar import in_tokyo
 from workflow.deadline.effect import Change, Effect, effect_of
 from workflow.deadline.gates import check_still, days_to_add, registered
 from workflow.deadline.models import ClosedDay
+from workflow.deadline.parts import move_day
 from workflow.deadline.parts_timing import lock_timing, reschedule
 from workflow.deadline.policies import check_can_keep_days
 from workflow.deadline.queries import calendar, running
 from workflow.ledger.command import command
-from workflow.outbox.queue import emit
 from workflow.people.models import Post, User
 
 
@@ -94,23 +93,4 @@ def _locked_effect(change: Change, seen: str | None, at: datetime) -> Effect:
 
 def _move(effect: Effect, *, reason: str, by: User | None, post: Post | None, at: datetime) -> None:
     for row in effect.movable:
-        deadline, before = row.deadline, row.deadline.state
-        move = deadline.put_off if row.onward else deadline.bring_forward
-        move(due_at=end_of_day(row.moves_to))
-        days: dict[str, Any] = {
-            "was_due_on": row.due_on.isoformat(),
-            "due_on": row.moves_to.isoformat(),
-        }
-        entry = record(
-            "deadline.put_off" if row.onward else "deadline.brought_forward",
-            deadline,
-            by=by,
-            post=post,
-            at=at,
-            before=before,
-            after=deadline.state,
-            reason=reason,
-            **days,
-        )
-        group, link, title = deadline.group_id, deadline.link, deadline.title
-        emit(entry, to=[group], link=link, title=title, reason=reason, **days)  # tell
+        move_day(row.deadline, row.moves_to, reason=reason, by=by, post=post, at=at)

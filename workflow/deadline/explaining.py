@@ -16,7 +16,8 @@ from workflow.deadline.calendar import end_of_day, in_tokyo
 from workflow.deadline.era import era_date
 from workflow.deadline.ladder import Office
 from workflow.deadline.models import Deadline, ReminderRule
-from workflow.deadline.parts_remind import TOLD
+from workflow.deadline.parts import HANDED_OVER
+from workflow.deadline.parts_remind import TELLING
 from workflow.deadline.queries import Timetables, rules, stands, steps_in_force
 from workflow.deadline.registry import has_receipt, kind_of
 from workflow.deadline.schedule import Moment
@@ -27,14 +28,13 @@ from workflow.people.queries import group_names
 AHEAD = timedelta(days=60)
 SWEPT_BY = timedelta(minutes=6)
 """The sweep runs every minute; later than that it stands."""
-_STARTS = ("deadline.set", "deadline.extended", "deadline.handed_over")
-_TELLING = {f"deadline.{verb}" for verb in TOLD}
+_STARTS = ("deadline.set", "deadline.extended", HANDED_OVER)
 _ACTS = {
     "deadline.set": gettext_lazy("期限を%(day)sと定めました（%(by)s）。"),
     "deadline.extended": gettext_lazy("期限を%(day)sに改めました（%(by)s）。"),
     "deadline.brought_forward": gettext_lazy("期限を%(day)sに早めました（%(by)s）。"),
     "deadline.put_off": gettext_lazy("期限を%(day)sに繰り下げました（%(by)s）。"),
-    "deadline.handed_over": gettext_lazy("%(whose)sに移しました。期限は%(day)sです（%(by)s）。"),
+    HANDED_OVER: gettext_lazy("%(whose)sに移しました。期限は%(day)sです（%(by)s）。"),
     "deadline.received": gettext_lazy("受け取りました（%(by)s）。"),
     "deadline.met": gettext_lazy("対応が済みました（%(by)s）。この後は、誰にも知らせません。"),
     "deadline.lifted": gettext_lazy("期限を解除しました（%(by)s）。この後は、誰にも知らせません。"),
@@ -58,7 +58,7 @@ class Line:
 class Explained:
     """A deadline as it stood at a moment, by its entries until then; without any it was not yet.
 
-    The calendar and the hours are those of today: no entry names them.
+    The calendar, the hours and who is there are those of today: no entry names them.
 
     now      moment at which that is asked
     is_past  what no entry tells (failures) is not known any more
@@ -68,10 +68,11 @@ class Explained:
         self.deadline, self.at, self.is_past = deadline, at, at < now
         ever = told(AuditEntry.objects.filter(subject=deadline.key).order_by("seq"))
         self.history = [entry for entry in ever if entry["at"] <= at]
-        later = (e["facts"] for e in ever if e["at"] > at and "was_group" in e["facts"])
-        if handed_over := next(later, None):
+        later = [e["facts"] for e in ever if e["at"] > at and e["verb"] == HANDED_OVER]
+        self.holder_is_of_now = bool(later) and "was_group" not in later[0]
+        if later and not self.holder_is_of_now:
             self.deadline = copy(deadline)
-            self.deadline.group_id = handed_over["was_group"]
+            self.deadline.group_id = later[0]["was_group"]
         in_force, kept = steps_in_force(at), rules(at)
         kinds = [deadline.kind] if deadline.kind in in_force else ["", deadline.kind]
         self.rule: ReminderRule | None = kept.get(kinds[0])
@@ -154,7 +155,7 @@ class Explained:
                 yield Line(entry["at"], "", str(words) % said)
 
     def _told(self) -> Iterator[Line]:
-        entries = [entry for entry in self.history if entry["verb"] in _TELLING]
+        entries = [entry for entry in self.history if entry["verb"] in TELLING]
         kept = OutboxEvent.objects.filter(entry__in=[entry["entry"].pk for entry in entries])
         events = {event.entry_id: event for event in kept}
         for entry in entries:
@@ -179,7 +180,7 @@ class Explained:
 
     @cached_property
     def _tellings(self) -> list[dict[str, Any]]:
-        return [entry for entry in self.history if entry["verb"] in _TELLING]
+        return [entry for entry in self.history if entry["verb"] in TELLING]
 
     @cached_property
     def _start(self) -> datetime:
@@ -249,7 +250,7 @@ class Explained:
         return self.timetable.left(self.due_on, moment.at) >= self._told_left
 
     def _settled(self, moment: Moment) -> str:
-        tellings = [entry["at"] for entry in self._tellings]
+        tellings = [e["at"] for e in self._tellings if e["at"] >= self._start]
         if any(at > moment.at for at in tellings):
             return _("この分は、その後の督促で一度に知らせました。")
         if tellings:

@@ -14,7 +14,8 @@ from workflow.deadline.queries import running
 from workflow.deadline.registry import has_receipt
 from workflow.errors import Invalid, Unmet
 from workflow.ledger.command import BATCH
-from workflow.people.models import User
+from workflow.outbox.queue import emit
+from workflow.people.models import Post, User
 
 R = TypeVar("R")
 
@@ -220,6 +221,28 @@ def pass_on(deadline: Deadline, *, group_id: int, by: User | None, at: datetime)
     deadline.hand_over(group_id=group_id, due_at=deadline.due_at, at=at)
     told_already(deadline, at)
     _moved(HANDED_OVER, deadline, before, by=by, at=at, was_group=whose, group=group_id)
+
+
+def move_day(
+    deadline: Deadline,
+    due_on: date,
+    *,
+    reason: str,
+    by: User | None,
+    post: Post | None = None,
+    at: datetime,
+) -> None:
+    """期限の繰上げ・繰下げ of a locked one that is not late: what it was told of stays told."""
+    before, was = deadline.state, in_tokyo(deadline.due_at)
+    sooner = due_on < was
+    move = deadline.bring_forward if sooner else deadline.put_off
+    move(due_at=end_of_day(due_on))
+    days: dict[str, Any] = {"was_due_on": was.isoformat(), "due_on": due_on.isoformat()}
+    verb = "deadline.brought_forward" if sooner else "deadline.put_off"
+    ends: Any = {"before": before, "after": deadline.state, "reason": reason}
+    entry = record(verb, deadline, by=by, post=post, at=at, **ends, **days)
+    told = {"title": deadline.title, "reason": reason, **days}
+    emit(entry, to=[deadline.group_id], link=deadline.link, **told)
 
 
 def told_already(deadline: Deadline, at: datetime) -> None:

@@ -17,7 +17,8 @@ from workflow.outbox.queue import emit
 from workflow.people.models import User
 
 TOLD = ("reminded", "unreceived", "passed", "urged", "escalated")
-"""deadline.… of every way of telling."""
+TELLING = frozenset(f"deadline.{verb}" for verb in TOLD)
+"""The verbs of every way of telling."""
 
 
 def tell(
@@ -25,7 +26,7 @@ def tell(
 ) -> bool:
     """Tell once of what fell due since the last time, with what is true now.
 
-    Returns False when the rule has since come to say nothing.
+    Returns False when nothing was owed: then it is only reckoned when somebody is told next.
     """
     due_on, told_left, received = stands(deadline, timetable)
     moment = most_urgent(timetable.owed(due_on, told_left, received, at))

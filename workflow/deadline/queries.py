@@ -93,6 +93,11 @@ def answered_for(user: User) -> QuerySet[Deadline]:
     )
 
 
+def with_follows(rows: QuerySet[Deadline], user: User) -> QuerySet[Deadline]:
+    """Annotate `follows`: whether the user may know of it, as answered_for()."""
+    return rows.annotate(follows=Exists(answered_for(user).filter(pk=OuterRef("pk"))))
+
+
 def with_place(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """Annotate the section and the department of whoever is asked: a section, a post, a body."""
     section = Coalesce("group__section", "group__post__section")

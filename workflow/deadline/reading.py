@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 
 from workflow.audit.queries import history_of
 from workflow.deadline.models import Deadline
-from workflow.deadline.parts_remind import TOLD
+from workflow.deadline.parts_remind import TELLING
 from workflow.people.models import Post, Section, User
 from workflow.people.queries import group_names, holders_now
 from workflow.people.states import UserKind
-
-TELLING = {f"deadline.{verb}" for verb in TOLD}
 
 
 @dataclass(frozen=True)
@@ -56,4 +54,5 @@ def _what(entry: dict[str, Any], names: dict[int, str]) -> str:
     facts = entry["facts"]
     if entry["verb"] in TELLING:
         return _("知らせた先：%s") % facts["to"]
-    return _("移した先：%s") % names[facts["group"]] if "group" in facts else ""
+    whose = names.get(facts.get("group", 0))
+    return _("移した先：%s") % whose if whose else ""

@@ -38,7 +38,7 @@ def deadline(request: SignedInRequest, deadline_id: int) -> HttpResponse:
         "done": kind.done if runs and allowed(check_is_asked, request.user, found) else "",
         "state": _("期限超過") if runs and found.due_at < now else found.get_state_display(),
         "tone": "passed" if runs and found.due_at < now else found.state,
-        "due_of": name.word if (name := day_names([found]).get(found.subject)) else "",
+        "due_of": name.word if runs and (name := day_names([found]).get(found.subject)) else "",
         "opens": opens_it(request.user, found),
         "entries": history(found),
     }

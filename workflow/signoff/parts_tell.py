@@ -10,7 +10,7 @@ from workflow.deadline.calendar import in_tokyo
 from workflow.outbox.queue import emit
 from workflow.people.models import User
 from workflow.signoff.circulation import next_to_pull
-from workflow.signoff.deputising import in_line
+from workflow.signoff.deputising import next_in_line
 from workflow.signoff.marks import Mark
 from workflow.signoff.models import Request, Step
 from workflow.signoff.queries import Standby, deputies_of
@@ -39,9 +39,9 @@ def tell_moved(
         standbys = standbys_of(turn, mark.by, in_tokyo(mark.at))
     for role in sorted({step.role for step in turn}):
         theirs = [step for step in turn if step.role == role]
-        groups = [*_groups(theirs), *_deputies(theirs, standbys, mark)]
+        groups = [*_groups(theirs), *_deputies(theirs, standbys, steps, mark)]
         _tell(entry, request, groups, "sign", role=role)
-    _tell_vacant(entry, request, _stopped(turn, standbys, mark), steps)
+    _tell_vacant(entry, request, _stopped(turn, standbys, steps, mark), steps)
     _tell(entry, request, _groups(s for s in active if s.role == StepRole.INFORMED), "read")
     _tell(
         entry, request, _groups(s for s in moved if s.state == StepState.POST_REVIEW_DUE), "review"
@@ -110,11 +110,13 @@ def _tell_vacant(
         )
 
 
-def _stopped(turn: Sequence[Step], standbys: Standbys, mark: Mark) -> list[Step]:
+def _stopped(
+    turn: Sequence[Step], standbys: Standbys, steps: Sequence[Step], mark: Mark
+) -> list[Step]:
     """Return the turns that nobody can take, unless enough of their order are there (n-of-m)."""
     there = sum(step.manned for step in turn)
     empty = [s for s in turn if not s.manned and not 0 < s.needed <= there]
-    return [step for step in empty if not _deputies([step], standbys, mark)]
+    return [step for step in empty if not _deputies([step], standbys, steps, mark)]
 
 
 def _groups(steps: Iterable[Step]) -> list[int]:
@@ -131,7 +133,10 @@ def standbys_of(moved: Iterable[Step], by: User, on: date) -> Standbys:
     return deputies_of(absent, by, on) if absent else {}
 
 
-def _deputies(turn: Iterable[Step], standbys: Standbys, mark: Mark) -> list[int]:
-    """Return who decides in the place of a decider that is not there: the first in order."""
-    lines = (in_line(step, standbys.get(step.pk, ()), in_tokyo(mark.at)) for step in turn)
-    return [line[0].deputy.group_id for line in lines if line]
+def _deputies(
+    turn: Iterable[Step], standbys: Standbys, steps: Sequence[Step], mark: Mark
+) -> list[int]:
+    """Return who may decide in the place of a decider that is not there: the first in order."""
+    on = in_tokyo(mark.at)
+    first = (next_in_line(step, standbys.get(step.pk, ()), steps, on) for step in turn)
+    return [rule.deputy.group_id for rule in first if rule]

@@ -108,7 +108,8 @@ def _about(found: Explained) -> Iterator[str]:
     yield f"規則: {version}"
     yield from (f"  {words}" for words in rule_words(found.timetable.steps))
     if found.is_past:
-        yield "  閉庁日と執務時間は、いまのものです。"
+        more = "、担当" if found.holder_is_of_now else ""
+        yield f"  閉庁日、執務時間、在籍{more}は、いまのものです。"
     if found.state not in RUNNING:
         return
     yield f"{_when(found.at)}現在: {found.now}"

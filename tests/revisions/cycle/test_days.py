@@ -263,9 +263,27 @@ def test_the_paper_follows_the_calendar_and_the_gazette(change: Any, day: str) -
     change()
     tasks.reckon()
     assert ahead(PAPER) == [(day, "open")]
+    told = OutboxEvent.objects.get(kind="deadline.brought_forward")
+    assert (told.facts["was_due_on"], told.facts["due_on"]) == ("2027-01-08", day)
     entries = AuditEntry.objects.count()
     tasks.reckon()
     assert AuditEntry.objects.count() == entries
+
+
+def test_of_a_paper_that_was_handed_in_none_is_asked_anew() -> None:
+    announced_in_the_gazette()
+    report_done(deadline_id=Deadline.objects.get(kind=PAPER).pk, by=user(BY), at=NOON)
+    close_days_before()
+    tasks.reckon()
+    assert ahead(PAPER) == [("2027-01-08", "met")]
+
+
+def test_what_is_late_is_not_ended_by_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = meeting_on(date(2026, 12, 17))
+    monkeypatch.setattr(tasks, "now", lambda: morning(date(2026, 12, 21)))
+    tasks.reckon()
+    assert ahead(NOTICE) == [("2026-12-10", "open")]
+    assert stage.state == "planned"
 
 
 def test_a_body_is_convened_by_its_rule_of_now() -> None:
