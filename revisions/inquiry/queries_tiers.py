@@ -50,7 +50,7 @@ def due_before(day: date, wholes: Collection[str]) -> Q:
     return Q(state__in=UNANSWERED, pk__in=over.order_by().values(target=pk))
 
 
-def days_running(targets: Collection[InquiryTarget]) -> dict[str, date]:
+def days_running(targets: Iterable[InquiryTarget]) -> dict[str, date]:
     """Return key → the day of the running deadline. One statement."""
     found = (
         running().order_by().filter(kind=DEADLINE, subject__in=[target.key for target in targets])
@@ -97,10 +97,9 @@ def due_now(target: InquiryTarget, calendar: Calendar) -> date:
 def recounted(targets: Iterable[InquiryTarget], calendar: Calendar, today: date) -> set[str]:
     """Return keys of those whose running day is no longer what the calendar makes of it: a day to
     come. One statement."""
-    targets = list(targets)
-    told = days_running(targets)
-    days = {target.key: due_now(target, calendar) for target in targets}
-    return {key for key, day in told.items() if day != days[key] >= today}
+    by_key = {target.key: target for target in targets}
+    told = days_running(by_key.values())
+    return {key for key, day in told.items() if day != due_now(by_key[key], calendar) >= today}
 
 
 def tier_of(target: InquiryTarget) -> Tier:

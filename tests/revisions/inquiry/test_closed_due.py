@@ -1,14 +1,18 @@
 """A due day that has become closed is marked by a word wherever whoever has it reads it."""
 
+from datetime import datetime, time
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from revisions.inquiry import commands, commands_answer
 from revisions.inquiry.commands_bulk import extend_each
 from revisions.inquiry.queries_tiers import days_running
 from tests.factories import NOON, user
-from tests.revisions.inquiry.walk import DUE, TIERS, extend, issued, target_of
+from tests.revisions.inquiry.walk import DUE, TIERS, extend, issued, receive, target_of, unchanged
+from workflow.deadline.calendar import TOKYO
 from workflow.deadline.commands_days import add_closed_days
 from workflow.errors import Invalid
 from workflow.models import ClosedDay
@@ -85,3 +89,13 @@ def test_a_tier_whose_day_was_closed_is_counted_anew_by_the_same_last_day(again)
     again(target)
     (now,) = days_running([target]).values()
     assert now < was
+
+
+def test_what_went_up_late_is_not_counted_anew():
+    """Its chief has until the day on which it came: no other day than the calendar makes of it."""
+    target = unchanged(receive(target_of(issued("koho", tiers=TIERS))))
+    late = datetime.combine(DUE, time(12), tzinfo=TOKYO)
+    commands_answer.submit(target_id=target.pk, by=user("koho-tanto"), at=late)
+    words = {"due_on": DUE, "reason": "急ぎ", "by": user("joho-tanto"), "at": late}
+    with pytest.raises(Invalid, match="同じ日"):
+        commands.extend(target_id=target.pk, **words)
