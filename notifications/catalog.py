@@ -7,43 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications.facts import title_label, told
+from notifications.turns import SIGN, Words, turn_of
 from workflow.deadline.registry import kind_of
 from workflow.models import OutboxEvent
-
-
-@dataclass(frozen=True)
-class Words:
-    """What happened, and what the reader is to do. Words may hold %(left)s."""
-
-    happened: Any
-    act: Any
-
 
 READ = _("内容を確かめてください。")
 LATE = _("すぐに済ませてください。間に合わないときは、延長を求めるか、事務局に相談してください。")
 VACANT = _("担当が欠員です。代わりに対応する人を決めてください。")
-SIGN = Words(_("決裁の順番が来ました"), _("原文を読み、承認か差戻しをしてください。"))
 MEND = _("理由を読み、直してもう一度回すか、取り下げてください。")
-
-TURNS: dict[str, Words] = {
-    "sign": SIGN,
-    "again": Words(
-        _("決裁があなたの欄に差し戻されました"), _("理由を読み、もう一度処理してください。")
-    ),
-    "pull_up": Words(
-        _("決裁の順番が、欠員の職に来ました"),
-        _("後の欄の人は、原文を読み、引き上げて承認か決裁をしてください。"),
-    ),
-    "vacant": Words(
-        _("決裁の順番が、欠員の職に来ました"),
-        _("後任か代理が決まるのを待つか、引き戻すか取り下げて経路を直してください。"),
-    ),
-    "review": Words(
-        _("後閲の順番が来ました"), _("あなたを待たずに進んだ決裁を読み、後閲を済ませてください。")
-    ),
-    "read": Words(_("供覧が届きました"), _("決裁の内容を読み、読んだことを記録してください。")),
-}
-"""What a recipient is to do decides the words, whatever the act was that brought it to them."""
 
 GONE_TO: dict[str, Any] = {
     "chief": _("課長は、回答を確かめ、承認か差戻しをしてください。"),
@@ -51,15 +22,6 @@ GONE_TO: dict[str, Any] = {
 }
 """What is to be done of an answer that has gone on from its section, by whom it lies with."""
 WHEREVER_IT_LIES = ("inquiry.reminded", "inquiry.extended")
-
-ASKED: dict[str, Words] = {
-    "concurrence": Words(
-        _("合議の順番が来ました"), _("原文を読み、同意するかしないかを答えてください。")
-    ),
-    "decider": Words(_("決裁の順番が来ました"), _("原文を読み、決裁か差戻しをしてください。")),
-    "signer": Words(_("署名の順番が来ました"), _("原文を読み、署名か差戻しをしてください。")),
-}
-"""What a turn to sign asks of a StepRole, where it is another thing than of the line's."""
 
 DEFAULT = Words(_("お知らせがあります"), READ)
 
@@ -270,7 +232,7 @@ class Notice:
 def notice_of(event: OutboxEvent, **now: Any) -> Notice:
     """now   facts as they are at the moment, in place of those of the event"""
     facts = event.facts | now
-    words = _turn(facts) or CATALOG.get(event.kind, DEFAULT)
+    words = turn_of(facts) or CATALOG.get(event.kind, DEFAULT)
     return Notice(
         happened=str(words.happened) % {"left": left_words(facts.get("days_left", 0))},
         label=title_label(event),
@@ -278,11 +240,6 @@ def notice_of(event: OutboxEvent, **now: Any) -> Notice:
         act=str(_act(event) or words.act),
         facts=tuple(told(event, facts)),
     )
-
-
-def _turn(facts: dict[str, Any]) -> Words | None:
-    act = facts.get("act", "")
-    return (ASKED.get(facts.get("role", "")) if act == "sign" else None) or TURNS.get(act)
 
 
 def _act(event: OutboxEvent) -> Any:

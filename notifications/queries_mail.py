@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from notifications.catalog import TURNS, Notice
+from notifications.catalog import Notice
 from notifications.models import Delivery
 from notifications.overtaken import overtaken, unasked
 from notifications.queries import names_of, wishes
 from notifications.sending import WAITING
 from notifications.states import ChannelCode, DeliveryState, Way
+from notifications.turns import TURNS
 from notifications.urgency import day_of, topic_of
 from workflow.audit.models import key_of
 from workflow.deadline.calendar import Calendar, in_tokyo
