@@ -16,6 +16,7 @@ from tests.workflow.signoff.lines import (
     step_of,
 )
 from tests.workflow.signoff.test_approve_all import approve, open_all
+from workflow.authority.about import About
 from workflow.models import OutboxEvent, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -89,6 +90,18 @@ def test_whoever_acts_for_a_vacant_decider_is_told_instead(sent: str) -> None:
     if sent == "on":
         act(request, "approve", "joho-kacho")
     assert told() == {"sign": {"fuku-shicho-a"}}
+
+
+@pytest.mark.parametrize(
+    "flags, asked", [((), {"sign": {"somu-bucho"}}), (("important",), {"vacant": {"joho-tanto"}})]
+)
+def test_a_substitute_who_may_not_decide_it_is_not_asked(
+    flags: tuple[str, ...], asked: dict[str, set[str]]
+) -> None:
+    deputise("fuku-shicho-a", "somu-bucho", kind="substitute")
+    vacate("fuku-shicho-a")
+    sent_round("d:fuku-shicho-a", about=About(flags=flags))
+    assert told() == asked
 
 
 def test_where_enough_of_an_order_are_there_nothing_stops() -> None:
